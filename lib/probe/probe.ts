@@ -1,0 +1,117 @@
+import type { Outcome } from "./outcome.ts";
+
+/** Asks `GET path` over a new TCP connection and expects an identity in reply. */
+export interface HttpProbe {
+  kind: "http";
+  /** An IP literal, or a name that the asking pod's own resolver looks up. */
+  host: string;
+  port: number;
+  /** Default `/`. */
+  path?: string;
+  headers?: Record<string, string>;
+  /** Bytes of body to send and to receive back unchanged; 0 means a plain GET. Default 0. */
+  payloadBytes?: number;
+  timeoutMs: number;
+}
+
+/** Opens a TCP connection to the echo port, sends a header line and a payload and expects identity and payload back. */
+export interface TcpProbe {
+  kind: "tcp";
+  host: string;
+  port: number;
+  /** Default 64. */
+  payloadBytes?: number;
+  timeoutMs: number;
+}
+
+/** Sends one datagram to the echo port and expects identity and payload back in one datagram. Never sends again. */
+export interface UdpProbe {
+  kind: "udp";
+  host: string;
+  port: number;
+  /** Default 64. */
+  payloadBytes?: number;
+  timeoutMs: number;
+}
+
+export type DnsRecordType = "A" | "AAAA" | "SRV" | "PTR";
+
+/** Asks one name server one question over one transport. */
+export interface DnsProbe {
+  kind: "dns";
+  /** An IP literal; absent means the first name server of the asking pod's resolv.conf. */
+  server?: string;
+  /** Default 53. */
+  port?: number;
+  transport: "udp" | "tcp";
+  name: string;
+  type: DnsRecordType;
+  /** Apply the search list and ndots of the asking pod's resolv.conf, as its resolver does. Default false: `name` is complete. */
+  search?: boolean;
+  timeoutMs: number;
+}
+
+/** Reads environment variables of the container that runs the agent. */
+export interface EnvironmentProbe {
+  kind: "environment";
+  /** Only variables whose name starts with this are returned. */
+  prefix: string;
+  timeoutMs: number;
+}
+
+export type Probe = HttpProbe | TcpProbe | UdpProbe | DnsProbe | EnvironmentProbe;
+
+/** Who answered, as that process itself says. */
+export interface Identity {
+  /** The random text that the asker put into its question. */
+  nonce: string;
+  cluster: string;
+  node: string;
+  namespace: string;
+  pod: string;
+  uid: string;
+  /** The asker's address and port as the answering socket saw them. */
+  clientAddress: string;
+  clientPort: number;
+  /** HTTP only: the Host header and the path as received. */
+  host?: string;
+  path?: string;
+}
+
+export interface DnsAnswer {
+  name: string;
+  type: string;
+  ttlSeconds: number;
+  /** A and AAAA: the address. PTR and CNAME: the name. SRV: `priority weight port target`. */
+  data: string;
+}
+
+/** What one probe saw. Times are milliseconds on the agent's monotonic clock, measured from the start of the probe. */
+export interface Observation {
+  outcome: Outcome;
+  /** Milliseconds since the epoch on the agent's wall clock. */
+  startedAt: number;
+  durationMs: number;
+  lookupMs?: number;
+  connectMs?: number;
+  firstByteMs?: number;
+  /** The address that was really asked, after a look-up. */
+  address?: string;
+  /** The source address of the asking socket. */
+  localAddress?: string;
+  identity?: Identity;
+  /** HTTP status, when a response line was read. */
+  status?: number;
+  /** DNS only. Records of the answer section, in the order received. */
+  answers?: DnsAnswer[];
+  /** DNS only: the complete name that was asked last. */
+  question?: string;
+  environment?: Record<string, string>;
+  /** The system's error code and a short text; never the text of a library's error object. */
+  detail?: string;
+  /** Longest time that the agent's event loop was blocked while the probe was in flight. */
+  eventLoopDelayMs: number;
+}
+
+/** Ports on which every agent serves. They are above 1024: a restricted pod binds nothing lower. */
+export const agentPorts = { http: 8080, tcp: 8081, udp: 8082 } as const;
