@@ -43,11 +43,19 @@ export interface Cluster {
   /** Deletes in the background; an object that does not exist is no error. */
   remove(kind: ResourceKind, name: string, namespace?: string): Promise<void>;
   /** Last lines of a container's log; a log that is not there gives an empty text. */
-  log(namespace: string, pod: string, options?: { tailLines?: number; previous?: boolean }): Promise<string>;
+  log(namespace: string, pod: string, options?: LogOptions): Promise<string>;
   /** Starts a command in a container; throws Diagnostic `broken` when the upgrade is refused. */
   exec(options: ExecOptions): Promise<ExecSession>;
   /** Closes connections. Never throws. */
   close(): Promise<void>;
+}
+
+export interface LogOptions {
+  tailLines?: number;
+  /** Of the container before its last restart. */
+  previous?: boolean;
+  /** Needed when the pod has several. */
+  container?: string;
 }
 
 export interface ListOptions {

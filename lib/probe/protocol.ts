@@ -9,8 +9,8 @@ export const protocolVersion = 1;
 /** Runner to agent. */
 export type Request =
   | { type: "batch"; concurrency: number; probes: { id: number; probe: Probe }[] }
-  /** Forgets all probes that were not started and aborts those in flight; they are answered with `not-run`. */
-  | { type: "cancel" }
+  /** Forgets probes that were not started and aborts those in flight, all or the named ones; they are answered with `not-run`. */
+  | { type: "cancel"; ids?: number[] }
   | { type: "ping"; id: number };
 
 /** Agent to runner. */

@@ -72,7 +72,9 @@ const clusterSchema = z.strictObject({
   server: z.string(),
   version: z.string(),
   nodes: z.array(nodeSchema),
-  features: z.record(z.string(), z.string().nullable()).describe("feature to null when present, else to the reason why not"),
+  features: z
+    .record(z.string(), z.string().nullable())
+    .describe("feature to null when present, else to the reason why not"),
 });
 
 /** A thing that kept us from looking at all, outside of any single path. */

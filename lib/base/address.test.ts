@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { addressAt, cidrContains, cidrsOverlap, formatCidr, parseAddress, parseCidr, subnetAt } from "./address.ts";
+
+const cidr = (text: string) => parseCidr(text) ?? expect.unreachable(`${text} is a range`);
+
+describe("parseCidr", () => {
+  it("reads a range and writes it back", () => {
+    expect(formatCidr(cidr("172.19.0.0/16"))).toBe("172.19.0.0/16");
+    expect(formatCidr(cidr("0.0.0.0/0"))).toBe("0.0.0.0/0");
+    expect(formatCidr(cidr("255.255.255.255/32"))).toBe("255.255.255.255/32");
+  });
+
+  it.each([
+    "",
+    "10.0.0.0",
+    "10.0.0.1/16",
+    "10.0.0.0/33",
+    "10.0.0/8",
+    "010.0.0.0/8",
+    "10.0.0.256/32",
+    "a/8",
+    "fd00::/8",
+  ])("takes no %j", (text) => {
+    expect(parseCidr(text)).toBeUndefined();
+  });
+});
+
+describe("parts of a range", () => {
+  it("counts addresses from the first", () => {
+    expect(addressAt(cidr("10.1.0.0/16"), 10)).toBe("10.1.0.10");
+    expect(addressAt(cidr("192.168.255.0/24"), 255)).toBe("192.168.255.255");
+    expect(() => addressAt(cidr("10.1.0.0/24"), 256)).toThrow(RangeError);
+  });
+
+  it("cuts smaller ranges", () => {
+    expect(formatCidr(subnetAt(cidr("10.2.0.0/16"), 24, 3))).toBe("10.2.3.0/24");
+    expect(() => subnetAt(cidr("10.2.0.0/16"), 24, 256)).toThrow("10.2.0.0/16 has no /24 number 256");
+    expect(() => subnetAt(cidr("10.2.0.0/16"), 8, 0)).toThrow(RangeError);
+  });
+
+  it("compares ranges", () => {
+    expect(cidrsOverlap(cidr("10.0.0.0/8"), cidr("10.2.0.0/16"))).toBe(true);
+    expect(cidrsOverlap(cidr("10.0.0.0/16"), cidr("10.1.0.0/16"))).toBe(false);
+    expect(cidrContains(cidr("10.0.0.0/8"), cidr("10.2.0.0/16"))).toBe(true);
+    expect(cidrContains(cidr("10.2.0.0/16"), cidr("10.0.0.0/8"))).toBe(false);
+  });
+
+  it("reads high addresses as positive numbers", () => {
+    expect(parseAddress("255.0.0.1")).toBe(4278190081);
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CommandResult } from "../../base/command.ts";
+import { inLab } from "./contract-lab.ts";
+import { runTool } from "./run-tool.ts";
+import type { Step } from "./step.ts";
+import { testCounts } from "./test-counts.ts";
+
+/** Lists the steps of the check for the project in `root`, cheap ones first. */
+export function checkSteps(root: string): Step[] {
+  return [
+    toolStep(root, "format", ["oxfmt", "--check", "."]),
+    toolStep(root, "lint", ["oxlint", "--type-aware", "--deny-warnings", "."]),
+    toolStep(root, "types", ["tsc", "-p", "."]),
+    toolStep(root, "unused", ["knip", "--no-progress"]),
+    {
+      name: "unit",
+      parallel: false,
+      run: (signal) => vitest(root, "unit", (command) => runTool(root, command, { signal })),
+    },
+    {
+      name: "contract",
+      parallel: false,
+      run: (signal) => inLab(root, signal, (runInside) => vitest(root, "contract", runInside)),
+    },
+  ];
+}
+
+/** A step that passes or fails as one. */
+function toolStep(root: string, name: string, command: string[]): Step {
+  return {
+    name,
+    parallel: true,
+    async run(signal) {
+      const { ok, output } = await runTool(root, command, { signal });
+      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, output };
+    },
+  };
+}
+
+/** Runs a vitest project through `run` and counts its tests. */
+async function vitest(root: string, project: string, run: (command: string[]) => Promise<CommandResult>) {
+  const directory = mkdtempSync(join(tmpdir(), "meshgate-check-"));
+  const file = join(directory, "report.json");
+  try {
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+    const program = join(root, "node_modules/.bin/vitest");
+    const result = await run([program, "run", "--root", root, "--project", project, ...reporters]);
+    return testCounts(readIfThere(file), result);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

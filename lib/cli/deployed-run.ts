@@ -1,0 +1,99 @@
+import { shellQuote } from "../base/shell-quote.ts";
+import { type KeptAlive, keepAlive } from "../cluster/keep-alive.ts";
+import { copyPullSecret, parsePullSecret } from "../cluster/pull-secret.ts";
+import { removeRun } from "../cluster/remove.ts";
+import { createRunNamespace } from "../cluster/run-namespace.ts";
+import type { Trouble } from "../cluster/trouble.ts";
+import { bundleAgent } from "../probe/bundle.ts";
+import type { Site } from "../scenario/deployment.ts";
+import type { Session } from "../scenario/session.ts";
+import type { NamespaceOf } from "../scenario/world.ts";
+import type { RunOptions } from "./options.ts";
+import { thisProcess } from "./owner.ts";
+import type { SeenCluster } from "./prospects.ts";
+
+/** What a run puts into clusters, and how it takes that back. */
+export interface DeployedRun {
+  /** Creates the namespaces, deploys everything and opens the agents. Throws Diagnostic. */
+  start(session: Session): Promise<void>;
+  /** Removes what was created, or leaves it with `--keep`. Returns what could not be removed. Never throws. */
+  remove(): Promise<Trouble[]>;
+  /** Says, for a hurried exit, what is left and how to remove it. */
+  leftovers(): string;
+}
+
+export interface DeployedRunOptions {
+  options: RunOptions;
+  clusters: SeenCluster[];
+  runId: string;
+  namespaces: Record<NamespaceOf, string>;
+  signal: AbortSignal;
+}
+
+const readyTimeoutMs = 180_000;
+const removeTimeoutMs = 120_000;
+
+/** Prepares the deployment of a run; nothing is created before `start`. */
+export function prepareDeployment({ options, clusters, runId, namespaces, signal }: DeployedRunOptions): DeployedRun {
+  let mayExist = false;
+  const alive: KeptAlive[] = [];
+
+  return {
+    async start(session) {
+      const agentScript = await bundleAgent();
+      mayExist = true;
+      const sites = await settleAll(clusters.map((seen) => makeSite(seen, agentScript)));
+      await session.deploy(sites, readyTimeoutMs);
+    },
+    async remove() {
+      await Promise.all(alive.map((heartbeat) => heartbeat.stop()));
+      if (!mayExist || options.keep) return [];
+      const troubles = await Promise.all(
+        clusters.map(({ cluster }) => removeRun(cluster, { runId, timeoutMs: removeTimeoutMs })),
+      );
+      mayExist = troubles.some((list) => list.length > 0);
+      return troubles.flat();
+    },
+    leftovers() {
+      if (!mayExist) return "nothing of this run is left in any cluster";
+      const commands = clusters.map(
+        ({ cluster }) => `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${Object.values(namespaces).join(" ")}`,
+      );
+      return ["left behind, remove with:", ...commands].join("\n");
+    },
+  };
+
+  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string): Promise<Site> {
+    const startedAt = new Date();
+    const owner = thisProcess();
+    const names = [namespaces.run, namespaces.other];
+    const made = await settleAll(names.map((name) => createRunNamespace(cluster, { name, runId, startedAt, owner, signal })));
+    alive.push(keepAlive(made));
+    const pullSecret =
+      options.imagePullSecret === undefined
+        ? undefined
+        : await copyPullSecret(cluster, parsePullSecret(options.imagePullSecret), { namespaces: names, runId });
+    return {
+      cluster,
+      values: {
+        namespace: namespaces.run,
+        otherNamespace: namespaces.other,
+        runId,
+        clusterName: cluster.context,
+        image: options.image,
+        ...(pullSecret === undefined ? {} : { pullSecret }),
+        tolerations: options.tolerations,
+        nodes: nodes.map(({ name }) => name),
+        agentScript,
+      },
+    };
+  }
+}
+
+/** Like Promise.all, but waits for all even when one fails, so that nothing is created behind the back of a clean-up. */
+async function settleAll<T>(promises: Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(promises);
+  const refused = outcomes.find((outcome) => outcome.status === "rejected");
+  if (refused) throw refused.reason;
+  return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+}

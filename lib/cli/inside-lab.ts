@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { Diagnostic } from "../base/diagnostic.ts";
+import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
+import { enter, isAlive, type LabHandle, labOf } from "../lab/lab.ts";
+
+/**
+ * Finds the lab whose network must be entered to reach these contexts; undefined when they are no lab's, or this process is there
+ * already. Throws Diagnostic `broken` when that lab does not run any more.
+ */
+export function labToEnter({ sources }: Pick<Kubeconfig, "sources">, contexts: string[]): LabHandle | undefined {
+  for (const source of sources) {
+    const handle = labOf(textOf(source));
+    if (!handle || !namesOneOf(source, contexts)) continue;
+    if (!isAlive(handle))
+      throw new Diagnostic("broken", `The lab of ${source} does not run any more.`, "Start one: npm run lab -- up");
+    return enter(handle, "true", []).file === "true" ? undefined : handle;
+  }
+  return undefined;
+}
+
+function namesOneOf(path: string, contexts: string[]): boolean {
+  const known = loadKubeconfig({ path, env: {}, cwd: process.cwd() }).contexts;
+  return contexts.some((context) => known.includes(context));
+}
+
+/**
+ * Runs a command in the lab's network with this process's terminal, and resolves with its exit code.
+ *
+ * The command is in a process group of its own: it gets each signal once, from here, whoever sent it to whom. It does not outlive
+ * this process.
+ */
+export async function runInside(
+  handle: LabHandle,
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<number> {
+  const guarded = enter(handle, "setpriv", ["--pdeathsig", "TERM", "--", command, ...args]);
+  const child = spawn(guarded.file, guarded.args, { stdio: "inherit", detached: true, env: { ...process.env, ...env } });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
+  try {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    return await promise;
+  } finally {
+    for (const signal of signals) process.off(signal, forward);
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,34 @@
+import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
+import { bench } from "./bench.ts";
+import { cleanup } from "./cleanup.ts";
+import { lab } from "./lab.ts";
+import { test } from "./test.ts";
+
+/** A command gets its own arguments and returns the exit code; it throws Diagnostic for what the user can mend. */
+type Command = (args: string[], write: (text: string) => void) => Promise<number>;
+
+const commands: Record<string, Command> = { bench, cleanup, lab };
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = commands[name];
+process.exitCode = await (command ? carryOut(command, rest) : carryOut(test, process.argv.slice(2)));
+// Whatever a library still holds open must not keep a finished command from ending.
+process.exit();
+
+async function carryOut(chosen: Command, args: string[]): Promise<number> {
+  try {
+    return await chosen(args, (text) => process.stdout.write(text));
+  } catch (error) {
+    if (error instanceof Diagnostic) {
+      process.stderr.write(`meshgate: ${error.message}\n${indent(error.cure)}\n`);
+      return error.exitCode;
+    }
+    const message = error instanceof Error ? error.message : "an unknown error";
+    process.stderr.write(`meshgate itself failed: ${message}\n${indent("Please report it, with the command.")}\n`);
+    return exitCodes.broken;
+  }
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
+}

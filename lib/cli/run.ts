@@ -1,0 +1,49 @@
+import { exitCodes } from "../base/diagnostic.ts";
+import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
+import { parsePullSecret } from "../cluster/pull-secret.ts";
+import { requireContexts } from "../cluster/require-contexts.ts";
+import { type Catalogue, loadCatalogue } from "../scenario/catalogue.ts";
+import { beginSession } from "../scenario/session.ts";
+import { planText } from "./dry-run.ts";
+import { listText } from "./list.ts";
+import type { RunOptions } from "./options.ts";
+import { closeClusters, lookAtClusters } from "./prospects.ts";
+import { type TestRunContext, testRun } from "./test-run.ts";
+
+/**
+ * Runs the main job on the clusters that the options name, and returns the exit code.
+ *
+ * Throws Diagnostic `configuration`; what goes wrong after options and kubeconfig were found good is in the reports.
+ */
+export async function run(options: RunOptions, context: TestRunContext): Promise<number> {
+  const catalogue = await loadCatalogue(options.suites);
+  if (options.list) {
+    context.write(`${listText(catalogue.scenarios)}\n`);
+    return exitCodes.passed;
+  }
+  if (options.imagePullSecret !== undefined) parsePullSecret(options.imagePullSecret);
+  const kubeconfig = kubeconfigFor(options);
+  requireContexts(kubeconfig, options.contexts);
+  return options.dryRun ? dryRun(options, kubeconfig, catalogue, context) : testRun(options, kubeconfig, catalogue, context);
+}
+
+/** Loads the kubeconfig that the options or the environment name. */
+export function kubeconfigFor({ kubeconfig: path }: Pick<RunOptions, "kubeconfig">): Kubeconfig {
+  return loadKubeconfig({ ...(path === undefined ? {} : { path }), env: process.env, cwd: process.cwd() });
+}
+
+async function dryRun(
+  options: RunOptions,
+  kubeconfig: Kubeconfig,
+  { scenarios }: Catalogue,
+  { write }: TestRunContext,
+): Promise<number> {
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  const prospects = await lookAtClusters(kubeconfig, options, signal);
+  const namespaces = { run: options.namespacePrefix, other: `${options.namespacePrefix}-other` };
+  const session = beginSession({ ...options, scenarios, prospects, namespaces, signal, onTrouble: () => {} });
+  const plan = session.plan();
+  await closeClusters(prospects);
+  write(`${planText(plan)}\n`);
+  return plan.groups.length === 0 ? exitCodes.broken : exitCodes.passed;
+}

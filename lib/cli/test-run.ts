@@ -1,0 +1,124 @@
+import { Diagnostic } from "../base/diagnostic.ts";
+import { formatDuration } from "../base/duration.ts";
+import { createRedactor } from "../base/redact.ts";
+import type { Kubeconfig } from "../cluster/kubeconfig.ts";
+import { secretsOf } from "../cluster/secrets-of.ts";
+import { consoleReporter, layoutFor } from "../report/console.ts";
+import { reportDirectory } from "../report/directory.ts";
+import { jsonReporter } from "../report/json.ts";
+import { junitReporter } from "../report/junit.ts";
+import type { Trouble } from "../report/path-result.ts";
+import { type Report, startReport } from "../report/report.ts";
+import type { Catalogue } from "../scenario/catalogue.ts";
+import { beginSession } from "../scenario/session.ts";
+import { runPlan } from "../scenario/run-plan.ts";
+import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
+import type { RunOptions } from "./options.ts";
+import { closeClusters, clusterFacts, lookAtClusters, type SeenCluster } from "./prospects.ts";
+import { newRunId } from "./run-id.ts";
+import { onSignals } from "./signals.ts";
+import { meshgateVersion } from "./version.ts";
+
+export interface TestRunContext {
+  /** The options as given, for the report. */
+  command: string[];
+  /** True when the clusters are those of the embedded lab. */
+  lab: boolean;
+  write(text: string): void;
+}
+
+/** Deploys, asks, reports and removes. Returns the exit code that the verdict stands for. */
+export async function testRun(
+  options: RunOptions,
+  kubeconfig: Kubeconfig,
+  catalogue: Catalogue,
+  context: TestRunContext,
+): Promise<number> {
+  const runId = newRunId(new Date());
+  const namespace = `${options.namespacePrefix}-${runId}`;
+  const report = openReports(runId, namespace, options, kubeconfig, context);
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort("time limit"), options.timeoutMs);
+  let clusters: SeenCluster[] = [];
+  let deployed: DeployedRun | undefined;
+  const forgetSignals = onSignals({
+    first(signal) {
+      context.write(`\n${signal}: stopping, writing the reports and cleaning up; once more to leave at once\n`);
+      stop.abort("interrupted");
+    },
+    second: () => deployed?.leftovers() ?? "nothing of this run is left in any cluster",
+  });
+  try {
+    clusters = await lookAtClusters(kubeconfig, options, stop.signal);
+    report.clustersKnown(clusters.map(clusterFacts));
+    const namespaces = { run: namespace, other: `${namespace}-other` };
+    deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
+    const session = beginSession({
+      scenarios: catalogue.scenarios,
+      prospects: clusters,
+      namespaces,
+      settleMs: options.settleMs,
+      signal: stop.signal,
+      onTrouble: report.troubleFound,
+    });
+    try {
+      await deployed.start(session);
+      if (!stop.signal.aborted) await runPlan(session, { files: catalogue.files, runId, sink: report });
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (error instanceof Diagnostic && error.kind === "configuration") {
+      await report.finish("configuration");
+      throw error;
+    }
+    if (!stop.signal.aborted) report.troubleFound(troubleOf(error));
+  } finally {
+    clearTimeout(timer);
+    for (const trouble of (await deployed?.remove()) ?? []) report.troubleFound(trouble);
+    await closeClusters(clusters);
+    forgetSignals();
+  }
+  return finish(report, stop.signal, options);
+}
+
+async function finish(report: Report, stopped: AbortSignal, { timeoutMs }: RunOptions): Promise<number> {
+  if (stopped.reason === "time limit")
+    report.troubleFound({
+      message: `the run was stopped at its time limit of ${formatDuration(timeoutMs)}`,
+      cure: "Give it longer with --timeout, or less to do with --suite or --max-nodes.",
+    });
+  const interrupted = stopped.reason === "interrupted";
+  const results = await report.finish(interrupted ? "interrupted" : "completed");
+  return results.run.exitCode ?? 3;
+}
+
+function openReports(
+  runId: string,
+  namespace: string,
+  options: RunOptions,
+  kubeconfig: Kubeconfig,
+  { command, lab, write }: TestRunContext,
+): Report {
+  const directory = reportDirectory({ root: options.reportDir, runId });
+  const layout = layoutFor(process.stdout, { colour: options.color, environment: process.env });
+  const redactor = createRedactor(secretsOf(kubeconfig));
+  return startReport({
+    head: {
+      run: { id: runId, command, lab, namespace },
+      versions: { meshgate: meshgateVersion, node: process.version, agentImage: options.image },
+    },
+    reporters: [
+      jsonReporter(directory),
+      junitReporter(directory),
+      consoleReporter({ ...layout, write, reports: [directory] }),
+    ],
+    redact: (text) => redactor.redact(text),
+  });
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof Diagnostic) return { message: error.message, cure: error.cure };
+  const message = error instanceof Error ? error.message : "an unknown error";
+  return { message: `meshgate itself failed: ${message}`, cure: "Please report it, with the command and results.json." };
+}

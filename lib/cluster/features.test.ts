@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import errors from "../../fixtures/recorded/api-errors.json" with { type: "json" };
+import nodes from "../../fixtures/recorded/nodes.json" with { type: "json" };
+import type { KubeObject } from "./cluster.ts";
+import { findDns } from "./dns.ts";
+import { detectFeatures } from "./features.ts";
+import { nodeFacts } from "./nodes.ts";
+import { openTestCluster, type TestCluster } from "./test-cluster.ts";
+
+let lab: TestCluster;
+beforeEach(async () => {
+  lab = await openTestCluster();
+  answer("services", [service("metrics-dns", "None")]);
+  answer("configmaps/coredns", { data: { Corefile: ".:53 {\n    kubernetes cluster.local {\n        pods insecure\n    }\n}\n" } });
+  lab.server.answer("GET /api/v1/namespaces/default/services/kubernetes", { status: 200, body: { spec: { clusterIP: "10.1.0.1" } } });
+});
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const two = nodes.items.map((item) => nodeFacts({ apiVersion: "v1", kind: "Node", ...item } as unknown as KubeObject));
+
+function answer(path: string, body: unknown): void {
+  const content = Array.isArray(body) ? { items: body } : body;
+  lab.server.answer(`GET /api/v1/namespaces/kube-system/${path}`, { status: 200, body: content });
+}
+
+function answerSlices(endpoints: object[]): void {
+  const items = [{ metadata: { name: "s" }, ports: [{ name: "dns", port: 1053, protocol: "UDP" }], endpoints }];
+  lab.server.answer("GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices", { status: 200, body: { items } });
+}
+
+function service(name: string, clusterIP: string): object {
+  const spec = { clusterIP, clusterIPs: [clusterIP], ports: [{ port: 53, protocol: "UDP" }, { port: 9153 }] };
+  return { metadata: { name, namespace: "kube-system" }, spec };
+}
+
+function endpoint(pod: string, address: string, ready: boolean): object {
+  return { addresses: [address], conditions: { ready }, nodeName: `node-of-${pod}`, targetRef: { kind: "Pod", name: pod } };
+}
+
+describe("the cluster's DNS", () => {
+  test("is the Service kube-dns with its ready servers", async () => {
+    answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
+    answerSlices([endpoint("b", "10.0.0.9", true), endpoint("a", "10.0.0.8", true), endpoint("c", "10.0.0.7", false)]);
+    expect(await findDns(lab.cluster)).toEqual({
+      service: { namespace: "kube-system", name: "kube-dns", addresses: ["10.1.0.10"], port: 53 },
+      servers: [
+        { pod: "a", node: "node-of-a", address: "10.0.0.8", port: 1053 },
+        { pod: "b", node: "node-of-b", address: "10.0.0.9", port: 1053 },
+      ],
+    });
+  });
+
+  test("is another Service of kube-system when it has dns in its name, an address and port 53", async () => {
+    answer("services", [service("metrics-dns", "None"), service("rke2-coredns", "10.43.0.10")]);
+    expect((await findDns(lab.cluster))?.service.name).toBe("rke2-coredns");
+  });
+
+  test("is found although none of its servers is ready", async () => {
+    answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
+    expect(await findDns(lab.cluster)).toMatchObject({ servers: [] });
+  });
+});
+
+describe("features", () => {
+  test("are all there", async () => {
+    answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
+    const { features, dns } = await detectFeatures(lab.cluster, two);
+    expect(features).toEqual({ dns: null, "pod-names": null, "ipv4-only": null, "multi-node": null });
+    expect(dns?.service.addresses).toEqual(["10.1.0.10"]);
+  });
+
+  test("are missing, each with its reason", async () => {
+    answer("configmaps/coredns", { data: { Corefile: "kubernetes cluster.local {\n    pods disabled\n}\n" } });
+    lab.server.answer("GET /api/v1/namespaces/default/services/kubernetes", { status: 200, body: { spec: { clusterIP: "fd00::1" } } });
+    const { features, dns } = await detectFeatures(lab.cluster, two.slice(1));
+    expect(dns).toBeUndefined();
+    expect(features).toEqual({
+      dns: "kube-system has no DNS Service with port 53",
+      "pod-names": "CoreDNS is not configured to answer for pod names",
+      "ipv4-only": "Services get IPv6 addresses by default",
+      "multi-node": "only one node is used",
+    });
+  });
+
+  test("that cannot be told are missing", async () => {
+    lab.server.answer("GET /api/v1/namespaces/kube-system/configmaps/coredns", errors["403-forbidden"]);
+    expect((await detectFeatures(lab.cluster, two)).features["pod-names"]).toBe(
+      "the ConfigMap kube-system/coredns, which would tell, may not be read",
+    );
+  });
+});

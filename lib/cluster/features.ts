@@ -1,0 +1,66 @@
+import { isIPv6 } from "node:net";
+import { textOf } from "../base/open-record.ts";
+import { ApiFailure } from "./api-failure.ts";
+import type { Cluster } from "./cluster.ts";
+import { type ClusterDns, findDns } from "./dns.ts";
+import type { NodeFacts } from "./nodes.ts";
+
+interface Facts {
+  dns: ClusterDns | undefined;
+  /** The configuration of CoreDNS, or the reason why it is not known. */
+  corefile: { text: string } | { unknown: string };
+  /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
+  apiAddress: string;
+  chosenNodes: readonly NodeFacts[];
+}
+
+/** Each feature with the reason why a cluster lacks it; null when it has it. Only what can be missing without being broken is here. */
+const features: Record<string, (facts: Facts) => string | null> = {
+  dns: ({ dns }) => (dns === undefined ? "kube-system has no DNS Service with port 53" : null),
+  "pod-names": ({ corefile }) => {
+    if ("unknown" in corefile) return corefile.unknown;
+    return /^\s*pods\s+(insecure|verified)\b/m.test(corefile.text)
+      ? null
+      : "CoreDNS is not configured to answer for pod names";
+  },
+  "ipv4-only": ({ apiAddress }) => {
+    if (apiAddress === "") return "the Service default/kubernetes has no address to tell the family of Services by";
+    return isIPv6(apiAddress) ? "Services get IPv6 addresses by default" : null;
+  },
+  "multi-node": ({ chosenNodes }) =>
+    chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
+};
+
+export interface DetectedFeatures {
+  /** Feature to null when present, else to the reason why not. */
+  features: Record<string, string | null>;
+  dns: ClusterDns | undefined;
+}
+
+/**
+ * Finds out what a cluster offers to the scenarios.
+ *
+ * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
+ */
+export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
+  const [dns, corefile, api] = await Promise.all([
+    findDns(cluster),
+    readCorefile(cluster),
+    cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+  ]);
+  const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
+  return { features: Object.fromEntries(detected), dns };
+}
+
+async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {
+  try {
+    const map = await cluster.get({ apiVersion: "v1", kind: "ConfigMap" }, "coredns", "kube-system");
+    const text = textOf(map, "data", "Corefile");
+    return text === undefined ? { unknown: "there is no ConfigMap kube-system/coredns to tell by" } : { text };
+  } catch (error) {
+    if (error instanceof ApiFailure && error.failure === "forbidden")
+      return { unknown: "the ConfigMap kube-system/coredns, which would tell, may not be read" };
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import recorded from "../../fixtures/recorded/nodes.json" with { type: "json" };
+import { chooseNodes } from "./choose-nodes.ts";
+import { listNodes, type NodeFacts } from "./nodes.ts";
+import { openTestCluster } from "./test-cluster.ts";
+
+test("the facts of recorded nodes are read", async () => {
+  await using lab = await openTestCluster();
+  lab.server.answer("GET /api/v1/nodes", { status: 200, body: recorded });
+  expect(await listNodes(lab.cluster)).toMatchObject([
+    {
+      name: "region-athens-control-plane",
+      uid: "5cc615b0-368c-48d1-8b35-e0bef88d0b65",
+      addresses: { ipv4: ["172.19.0.2"], ipv6: [] },
+      zone: undefined,
+      os: "linux",
+      arch: "amd64",
+      ready: true,
+      unschedulable: false,
+      taints: [],
+    },
+    { name: "region-athens-worker", addresses: { ipv4: ["172.19.0.3"], ipv6: [] }, ready: true },
+  ]);
+});
+
+function node(name: string, changes: Partial<NodeFacts> = {}): NodeFacts {
+  return {
+    name,
+    uid: name,
+    addresses: { ipv4: [], ipv6: [] },
+    zone: undefined,
+    os: "linux",
+    arch: "amd64",
+    ready: true,
+    unschedulable: false,
+    taints: [],
+    labels: {},
+    ...changes,
+  };
+}
+
+function choice(nodes: NodeFacts[], wishes?: Parameters<typeof chooseNodes>[1]): { chosen: string[]; leftOut: string[] } {
+  const { chosen, leftOut } = chooseNodes(nodes, wishes);
+  return { chosen: chosen.map(({ name }) => name), leftOut: leftOut.map((each) => `${each.node.name}: ${each.reason}`) };
+}
+
+describe("nodes are chosen", () => {
+  const zoned = [
+    node("b2", { zone: "b" }),
+    node("a3", { zone: "a" }),
+    node("a1", { zone: "a" }),
+    node("c1", { zone: "c" }),
+    node("a2", { zone: "a" }),
+    node("b1", { zone: "b" }),
+  ];
+
+  test("one of each zone in turn, whatever their order", () => {
+    const expected = { chosen: ["a1", "b1", "c1", "a2", "b2", "a3"], leftOut: [] };
+    expect(choice(zoned)).toEqual(expected);
+    expect(choice(zoned.toReversed())).toEqual(expected);
+  });
+
+  test("up to a number, and the others are left out by zone and name", () => {
+    expect(choice(zoned, { max: 4 })).toEqual({
+      chosen: ["a1", "b1", "c1", "a2"],
+      leftOut: ["a3: over --max-nodes 4", "b2: over --max-nodes 4"],
+    });
+  });
+
+  test("by a selector", () => {
+    const nodes = [node("x", { labels: { tier: "web" } }), node("y", { labels: { tier: "db" } })];
+    expect(choice(nodes, { selector: "tier!=db" })).toEqual({ chosen: ["x"], leftOut: ["y: not selected by tier!=db"] });
+  });
+
+  test("unless something speaks against them", () => {
+    const nodes = [
+      node("1-windows", { os: "windows" }),
+      node("2-down", { ready: false, taints: [{ key: "node.kubernetes.io/not-ready", value: "", effect: "NoExecute" }] }),
+      node("3-cordoned", { unschedulable: true }),
+      node("4-control", { taints: [{ key: "node-role.kubernetes.io/control-plane", value: "", effect: "NoSchedule" }] }),
+      node("5-preferred", { taints: [{ key: "slow", value: "yes", effect: "PreferNoSchedule" }] }),
+      node("6-gpu", { taints: [{ key: "gpu", value: "a100", effect: "NoSchedule" }] }),
+    ];
+    expect(choice(nodes)).toEqual({
+      chosen: ["5-preferred"],
+      leftOut: [
+        "1-windows: not linux but windows",
+        "2-down: not ready",
+        "3-cordoned: cordoned",
+        "4-control: taint node-role.kubernetes.io/control-plane:NoSchedule is not tolerated",
+        "6-gpu: taint gpu=a100:NoSchedule is not tolerated",
+      ],
+    });
+    const tolerations = [{ key: "gpu", operator: "Equal", value: "a100" }];
+    expect(choice(nodes, { tolerations }).chosen).toEqual(["5-preferred", "6-gpu"]);
+    expect(choice(nodes, { tolerations: [{ operator: "Exists" }] }).chosen).toEqual(["4-control", "5-preferred", "6-gpu"]);
+    expect(choice(nodes, { tolerations: [{ key: "gpu", value: "h100" }] }).chosen).toEqual(["5-preferred"]);
+    expect(choice(nodes, { tolerations: [{ key: "gpu", operator: "Exists", effect: "NoExecute" }] }).chosen).toEqual(["5-preferred"]);
+  });
+
+  test("none of none", () => {
+    expect(choice([])).toEqual({ chosen: [], leftOut: [] });
+  });
+});

@@ -1,0 +1,113 @@
+import { isIPv4 } from "node:net";
+import type { ClusterView, PortFacts, ServiceFacts } from "./cluster-view.ts";
+
+/** An address with its ports and the name that a SRV record gives it. */
+export interface Target {
+  address: string;
+  ports: PortFacts[];
+  owner: string;
+}
+
+/** What a name of one of our zones stands for. `empty`: it exists, but only names below it mean anything. */
+export type Found =
+  | { kind: "none" }
+  | { kind: "empty" }
+  | { kind: "apex"; server: Target }
+  | { kind: "version" }
+  | { kind: "alias"; target: string }
+  | { kind: "targets"; targets: Target[] }
+  | { kind: "pointer"; names: string[] };
+
+const none: Found = { kind: "none" };
+const empty: Found = { kind: "empty" };
+
+/** Finds what a lower-case name inside `zone` (the cluster's domain or a reverse zone) stands for. */
+export function findName(view: ClusterView, domain: string, zone: string, name: string): Found {
+  if (zone !== domain) return name === zone ? empty : findPointer(view, domain, name);
+  if (name === zone) return { kind: "apex", server: ownServer(view, domain) };
+  const labels = name
+    .slice(0, -zone.length - 1)
+    .split(".")
+    .toReversed();
+  const [kind, namespace, ...rest] = labels;
+  if (kind === "dns-version" && labels.length === 1) return { kind: "version" };
+  if (kind === "dns") return findOwnServer(view, domain, labels);
+  if (kind !== "svc" && kind !== "pod") return none;
+  if (namespace === undefined) return empty;
+  if (!view.hasNamespace(namespace)) return none;
+  return kind === "svc" ? findService(view, domain, namespace, rest) : findPod(domain, namespace, rest);
+}
+
+function findService(view: ClusterView, domain: string, namespace: string, labels: string[]): Found {
+  const [name, ...below] = labels;
+  if (name === undefined) return empty;
+  const service = view.service(namespace, name);
+  if (service === undefined || below.length > 2) return none;
+  const owner = `${name}.${namespace}.svc.${domain}`;
+  const endpoints = (): Target[] =>
+    view
+      .endpoints(namespace, name)
+      .map(({ address, label, ports }) => ({ address, ports, owner: `${label}.${owner}` }));
+
+  if (service.externalName !== undefined) {
+    const target = service.externalName.replace(/\.$/, "");
+    return below.length === 1 || isIPv4(target) ? none : { kind: "alias", target };
+  }
+  if (below.length === 1) return targets(endpoints().filter((target) => target.owner === `${below[0]}.${owner}`));
+  const all = service.clusterAddresses.length > 0 ? ownTargets(service, owner) : endpoints();
+  return below.length === 0 ? targets(all) : targets(onPort(all, below[1], below[0]));
+}
+
+function ownTargets({ clusterAddresses, ports }: ServiceFacts, owner: string): Target[] {
+  return clusterAddresses.map((address) => ({ address, ports, owner }));
+}
+
+/** `_http._tcp`: the port's name and protocol, each behind an underscore. */
+function onPort(all: Target[], port = "", protocol = ""): Target[] {
+  const unmarked = (label: string) => label.replace(/^_/, "");
+  return all.flatMap((target) => {
+    const ports = target.ports.filter((each) => each.name === unmarked(port) && each.protocol === unmarked(protocol));
+    return ports.length > 0 ? [{ ...target, ports }] : [];
+  });
+}
+
+function targets(found: Target[]): Found {
+  return found.length > 0 ? { kind: "targets", targets: found } : none;
+}
+
+/** Any address has a name here, whether a pod has it or not. */
+function findPod(domain: string, namespace: string, labels: string[]): Found {
+  const [label, ...below] = labels;
+  if (label === undefined) return empty;
+  const address = label.replaceAll("-", ".");
+  if (below.length > 0 || !isIPv4(address)) return none;
+  return targets([{ address, ports: [], owner: `${label}.${namespace}.pod.${domain}` }]);
+}
+
+function findOwnServer(view: ClusterView, domain: string, labels: string[]): Found {
+  if (labels.length === 1) return empty;
+  return labels[1] === "ns" && labels.length === 2 ? targets([ownServer(view, domain)]) : none;
+}
+
+function ownServer(view: ClusterView, domain: string): Target {
+  const address = view.service("kube-system", "kube-dns")?.clusterAddresses[0] ?? "";
+  return { address, ports: [], owner: `ns.dns.${domain}` };
+}
+
+function findPointer(view: ClusterView, domain: string, name: string): Found {
+  const address = name
+    .replace(/\.in-addr\.arpa$/, "")
+    .split(".")
+    .toReversed()
+    .join(".");
+  if (!isIPv4(address)) return none;
+  const names: string[] = [];
+  for (const service of view.services()) {
+    const owner = `${service.name}.${service.namespace}.svc.${domain}`;
+    if (service.clusterAddresses.includes(address)) return { kind: "pointer", names: [owner] };
+    for (const endpoint of view.endpoints(service.namespace, service.name)) {
+      if (endpoint.address === address) names.push(`${endpoint.label}.${owner}`);
+    }
+  }
+  return names.length > 0 ? { kind: "pointer", names: [...new Set(names)] } : none;
+}

@@ -1,0 +1,77 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { respond, type AnswerQuestion } from "./respond.ts";
+
+const idleTcpMs = 10_000;
+const lengthBytes = 2;
+
+/** A name server that listens. */
+export interface NameServer {
+  address: string;
+  /** The same for UDP and TCP. */
+  port: number;
+  close(): void;
+}
+
+/**
+ * Answers DNS questions over UDP and TCP on one address and port. Rejects when the port is taken.
+ *
+ * A TCP connection may ask any number of questions, one after another or all at once, and is closed after ten idle seconds.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7766
+ */
+export async function startNameServer(
+  address: string,
+  port: number,
+  answerQuestion: AnswerQuestion,
+): Promise<NameServer> {
+  const udp = createSocket("udp4");
+  udp.on("message", (message, from) => {
+    const reply = respond(message, "udp", answerQuestion);
+    // A reply that cannot be sent is a lost packet, and clients ask again.
+    if (reply !== undefined) udp.send(reply, from.port, from.address, () => {});
+  });
+  const sockets = new Set<Socket>();
+  const tcp = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    answerStream(socket, answerQuestion);
+  });
+
+  udp.bind(port, address);
+  await once(udp, "listening");
+  const bound = udp.address().port;
+  tcp.listen(bound, address);
+  await once(tcp, "listening");
+  return {
+    address,
+    port: bound,
+    close() {
+      udp.close();
+      tcp.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function answerStream(socket: Socket, answerQuestion: AnswerQuestion): void {
+  let received = Buffer.alloc(0);
+  socket.setTimeout(idleTcpMs, () => socket.destroy());
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    while (received.length >= lengthBytes && received.length >= lengthBytes + received.readUInt16BE(0)) {
+      const end = lengthBytes + received.readUInt16BE(0);
+      const reply = respond(received.subarray(lengthBytes, end), "tcp", answerQuestion);
+      received = received.subarray(end);
+      if (reply !== undefined) socket.write(framed(reply));
+    }
+  });
+}
+
+function framed(reply: Buffer): Buffer {
+  const length = Buffer.alloc(lengthBytes);
+  length.writeUInt16BE(reply.length);
+  return Buffer.concat([length, reply]);
+}

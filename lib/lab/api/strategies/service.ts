@@ -1,0 +1,129 @@
+import type { KubeObject } from "../../model.ts";
+import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../status-errors.ts";
+import type { FieldError } from "../status-errors.ts";
+import { labelErrors, subdomainErrors } from "./names.ts";
+import { portErrors, portOrNameErrors, protocolErrors } from "./ports.ts";
+import { allocateServiceAddress } from "./service-address.ts";
+import { allocateNodePorts, hasNodePorts } from "./service-node-ports.ts";
+import type { Fields, Strategy } from "./strategy.ts";
+
+const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+
+/**
+ * Services: defaults, addresses and ports.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
+ */
+export const serviceStrategy: Strategy = {
+  initialStatus: () => ({ loadBalancer: {} }),
+  defaults(draft) {
+    const spec = (draft["spec"] ??= {});
+    spec.type ??= "ClusterIP";
+    spec.sessionAffinity ??= "None";
+    if (spec.sessionAffinity === "ClientIP") {
+      spec.sessionAffinityConfig ??= {};
+      spec.sessionAffinityConfig.clientIP ??= {};
+      spec.sessionAffinityConfig.clientIP.timeoutSeconds ??= 10_800;
+    }
+    for (const port of spec.ports ?? []) {
+      port.protocol ??= "TCP";
+      port.targetPort ??= port.port;
+    }
+    if (hasAddress(spec)) spec.internalTrafficPolicy ??= "Cluster";
+    if (hasNodePorts(spec)) spec.externalTrafficPolicy ??= "Cluster";
+    if (spec.type === "LoadBalancer") spec.allocateLoadBalancerNodePorts ??= true;
+  },
+  prepareCreate(draft) {
+    dropUnused(draft["spec"]);
+  },
+  prepareUpdate(draft, old) {
+    const [spec, before] = [draft["spec"], old["spec"]];
+    if (hasAddress(spec) && hasAddress(before)) {
+      for (const field of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]) {
+        if (!spec[field]?.length) spec[field] = before[field];
+      }
+    }
+    for (const port of spec.ports ?? []) {
+      const same = (before.ports ?? []).find(
+        (item: Fields) => item.port === port.port && item.protocol === port.protocol,
+      );
+      if (hasNodePorts(spec) && same?.nodePort && hasNodePorts(before)) port.nodePort ??= same.nodePort;
+    }
+    dropUnused(spec);
+  },
+  validate({ spec }: KubeObject) {
+    if (!types.includes(spec.type)) return [unsupportedValue("spec.type", spec.type, types)];
+    if (spec.type === "ExternalName") return externalNameErrors(spec);
+    const ports: Fields[] = spec.ports ?? [];
+    return [
+      ...(ports.length === 0 && spec.clusterIP !== "None" ? [requiredValue("spec.ports")] : []),
+      ...ports.flatMap((port, index) => servicePortErrors(port, index, ports)),
+      ...(["None", "ClientIP"].includes(spec.sessionAffinity)
+        ? []
+        : [unsupportedValue("spec.sessionAffinity", spec.sessionAffinity, ["ClientIP", "None"])]),
+      ...policyErrors("internalTrafficPolicy", spec.internalTrafficPolicy),
+      ...(hasNodePorts(spec) ? policyErrors("externalTrafficPolicy", spec.externalTrafficPolicy) : []),
+    ];
+  },
+  validateUpdate(draft, old) {
+    const [spec, before] = [draft["spec"], old["spec"]];
+    if (!hasAddress(spec) || !hasAddress(before) || spec.clusterIP === before.clusterIP) return [];
+    return [invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set")];
+  },
+  allocate: (draft, old, context) => [
+    ...allocateServiceAddress(draft["spec"], context),
+    ...allocateNodePorts(draft, old, context),
+  ],
+};
+
+function hasAddress(spec: Fields): boolean {
+  return spec.type !== "ExternalName";
+}
+
+/** Takes away what the type has no use for, so that a change of type gives addresses and ports back. */
+function dropUnused(spec: Fields): void {
+  if (!hasAddress(spec)) for (const field of addressFields) delete spec[field];
+  if (!hasNodePorts(spec)) {
+    delete spec.externalTrafficPolicy;
+    for (const port of spec.ports ?? []) delete port.nodePort;
+  }
+  if (spec.type !== "LoadBalancer") for (const field of loadBalancerFields) delete spec[field];
+  if (spec.type !== "LoadBalancer" || spec.externalTrafficPolicy !== "Local") delete spec.healthCheckNodePort;
+  if (spec.sessionAffinity !== "ClientIP") delete spec.sessionAffinityConfig;
+}
+
+const addressFields = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"];
+const loadBalancerFields = ["allocateLoadBalancerNodePorts", "loadBalancerClass"];
+
+function externalNameErrors({ externalName }: Fields): FieldError[] {
+  if (!externalName) return [requiredValue("spec.externalName")];
+  return subdomainErrors(externalName.replace(/\.$/, "")).map((why) =>
+    invalidValue("spec.externalName", externalName, why),
+  );
+}
+
+function policyErrors(field: string, policy: string): FieldError[] {
+  const supported = ["Cluster", "Local"];
+  return supported.includes(policy) ? [] : [unsupportedValue(`spec.${field}`, policy, supported)];
+}
+
+function servicePortErrors(port: Fields, index: number, ports: Fields[]): FieldError[] {
+  const field = `spec.ports[${index}]`;
+  const earlier = ports.slice(0, index);
+  const errors: FieldError[] = [];
+  if (!port.name && ports.length > 1) errors.push(requiredValue(`${field}.name`));
+  if (port.name) {
+    errors.push(...labelErrors(port.name).map((why) => invalidValue(`${field}.name`, port.name, why)));
+    if (earlier.some(({ name }) => name === port.name)) errors.push(duplicateValue(`${field}.name`, port.name));
+  }
+  errors.push(
+    ...portErrors(`${field}.port`, port.port ?? 0),
+    ...protocolErrors(`${field}.protocol`, port.protocol),
+    ...portOrNameErrors(`${field}.targetPort`, port.targetPort ?? 0),
+  );
+  if (earlier.some((item) => item.port === port.port && item.protocol === port.protocol)) {
+    const { protocol, port: number } = port;
+    errors.push(duplicateValue(field, { protocol, port: number }));
+  }
+  return errors;
+}

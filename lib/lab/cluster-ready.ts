@@ -1,0 +1,54 @@
+import { Resolver } from "node:dns/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { KubeObject, LabCluster, Store } from "./model.ts";
+import { configureNetns } from "./net/run-tool.ts";
+
+/** Where the search for what is not ready looks again. */
+const pauseMs = 25;
+
+/**
+ * Waits until every node of a cluster is Ready and its DNS answers on its Service, asked through a node. Rejects with what was not
+ * ready after `timeoutMs`.
+ */
+export async function clusterReady(store: Store, cluster: LabCluster, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  let missing: string | undefined;
+  while ((missing = notReady(store, cluster)) !== undefined) await pause(deadline, missing);
+  const via = cluster.nodes.at(-1)?.address ?? "";
+  // Service addresses have no way from outside; this one has for as long as it takes to ask.
+  await configureNetns(undefined, { lines: [`route add ${cluster.dnsAddress} via ${via}`] });
+  while ((missing = await noAnswer(cluster)) !== undefined) await pause(deadline, missing);
+  await configureNetns(undefined, { lines: [`route del ${cluster.dnsAddress}`] });
+}
+
+function notReady(store: Store, cluster: LabCluster): string | undefined {
+  for (const { name } of cluster.nodes) {
+    const conditions: { type: string; status: string }[] = store.get("nodes", name)?.["status"]?.conditions ?? [];
+    if (!conditions.some(({ type, status }) => type === "Ready" && status === "True"))
+      return `node ${name} is not Ready`;
+  }
+  const labelSelector = "kubernetes.io/service-name=kube-dns";
+  const slices = store.list("endpointslices.discovery.k8s.io", { namespace: "kube-system", labelSelector });
+  return slices.some(hasReadyEndpoint) ? undefined : "kube-system/kube-dns has no ready endpoint";
+}
+
+function hasReadyEndpoint(slice: KubeObject): boolean {
+  const endpoints: { conditions?: { ready?: boolean } }[] = slice["endpoints"] ?? [];
+  return endpoints.some(({ conditions }) => conditions?.ready === true);
+}
+
+async function noAnswer({ dnsAddress, domain }: LabCluster): Promise<string | undefined> {
+  const resolver = new Resolver({ timeout: 250, tries: 1 });
+  resolver.setServers([dnsAddress]);
+  try {
+    await resolver.resolve4(`kubernetes.default.svc.${domain}`);
+    return undefined;
+  } catch (error) {
+    return `the DNS of ${dnsAddress} does not answer: ${(error as Error).message}`;
+  }
+}
+
+async function pause(deadline: number, missing: string): Promise<void> {
+  if (performance.now() > deadline) throw new Error(missing);
+  await delay(pauseMs);
+}

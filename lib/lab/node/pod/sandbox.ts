@@ -1,0 +1,15 @@
+import { mkdirSync } from "node:fs";
+import type { KubeObject, PodNetwork } from "../../model.ts";
+import type { NodeContext } from "../node-context.ts";
+import { podSpec } from "./pod-spec.ts";
+
+/** Gives a pod its network: one of its own, or with hostNetwork that of the node. Rejects when it cannot be had. */
+export async function createSandbox(
+  { node, attachPod }: NodeContext,
+  pod: KubeObject,
+  folder: string,
+): Promise<PodNetwork> {
+  mkdirSync(folder, { recursive: true });
+  if (!podSpec(pod).hostNetwork) return attachPod(node, pod.metadata.uid ?? "");
+  return { address: node.address, netns: node.netns, release: () => Promise.resolve() };
+}

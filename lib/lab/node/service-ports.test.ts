@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { KubeObject } from "../model.ts";
+import { servicePorts } from "./service-ports.ts";
+
+const service = (spec: Record<string, unknown>, labels: Record<string, string> = {}): KubeObject => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "echo", namespace: "shop", labels },
+  spec: { clusterIP: "10.1.0.80", ports: [{ port: 80 }], ...spec },
+});
+
+const slice = (fields: Record<string, unknown>): KubeObject => ({
+  apiVersion: "discovery.k8s.io/v1",
+  kind: "EndpointSlice",
+  metadata: { name: "echo-abc", namespace: "shop" },
+  addressType: "IPv4",
+  ports: [{ port: 8080 }],
+  endpoints: [],
+  ...fields,
+});
+
+describe("servicePorts", () => {
+  it("gives nothing for Services that have no address of their own, or another proxy", () => {
+    expect(servicePorts(service({ clusterIP: "None", clusterIPs: ["None"] }), [])).toEqual([]);
+    expect(servicePorts(service({ clusterIP: "" }), [])).toEqual([]);
+    expect(servicePorts(service({ type: "ExternalName", externalName: "example.org" }), [])).toEqual([]);
+    expect(servicePorts(service({}, { "service.kubernetes.io/service-proxy-name": "other" }), [])).toEqual([]);
+  });
+
+  it("joins each port with the slices' port of the same name and protocol", () => {
+    const ports = [
+      { name: "web", port: 80, protocol: "TCP" },
+      { name: "dns", port: 53, protocol: "UDP" },
+      { name: "stream", port: 90, protocol: "SCTP" },
+    ];
+    const slices = [
+      slice({
+        ports: [
+          { name: "dns", port: 5353, protocol: "UDP" },
+          { name: "web", port: 8080, protocol: "TCP" },
+        ],
+        endpoints: [{ addresses: ["10.0.1.2"] }],
+      }),
+      slice({ ports: [{ name: "web", port: 8081 }], endpoints: [{ addresses: ["10.0.1.3"] }] }),
+      slice({ addressType: "IPv6", ports: [{ name: "web", port: 1 }], endpoints: [{ addresses: ["fd00::1"] }] }),
+    ];
+    const found = servicePorts(service({ ports }), slices);
+    expect(
+      found.map(({ key, protocol, port, endpoints }) => [
+        key,
+        protocol,
+        port,
+        endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
+      ]),
+    ).toEqual([
+      ["shop/echo/tcp/web", "tcp", 80, ["10.0.1.2:8080", "10.0.1.3:8081"]],
+      ["shop/echo/udp/dns", "udp", 53, ["10.0.1.2:5353"]],
+    ]);
+  });
+
+  it("takes an endpoint without conditions for ready, and reads those that are there", () => {
+    const endpoints = [
+      { addresses: ["10.0.1.2"], nodeName: "here" },
+      { addresses: ["10.0.1.3"], conditions: { ready: false, serving: true, terminating: true } },
+    ];
+    expect(servicePorts(service({}), [slice({ endpoints })])[0]?.endpoints).toEqual([
+      { address: "10.0.1.2", port: 8080, nodeName: "here", ready: true, serving: true, terminating: false },
+      { address: "10.0.1.3", port: 8080, nodeName: undefined, ready: false, serving: true, terminating: true },
+    ]);
+  });
+
+  it("reads session affinity with its time", () => {
+    const sticky = { sessionAffinity: "ClientIP" };
+    const short = { sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } };
+    expect(servicePorts(service({}), [])[0]?.affinitySeconds).toBeUndefined();
+    expect(servicePorts(service(sticky), [])[0]?.affinitySeconds).toBe(10_800);
+    expect(servicePorts(service({ ...sticky, ...short }), [])[0]?.affinitySeconds).toBe(60);
+  });
+});

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { Diagnostic } from "../base/diagnostic.ts";
+import { checkRequirements, toolPath } from "./requirements.ts";
+
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), "requirements-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+};
+
+const refusal = async (path: string): Promise<string> => {
+  try {
+    await checkRequirements(path);
+  } catch (error) {
+    if (error instanceof Diagnostic && error.kind === "broken") return `${error.message}\n${error.cure}`;
+    throw error;
+  }
+  return expect.unreachable("nothing was missing");
+};
+
+it("names every program that is missing, and one command that installs them all", async () => {
+  expect(await refusal(folder())).toMatchInlineSnapshot(`
+    "The embedded lab needs programs that are not on this machine: ip, nft, unshare, nsenter, setpriv.
+    Install them: apt-get install --yes iproute2 nftables util-linux"
+  `);
+  const partly = folder();
+  for (const program of ["ip", "unshare", "nsenter", "setpriv"]) symlinkSync(process.execPath, join(partly, program));
+  expect(await refusal(partly)).toMatchInlineSnapshot(`
+    "The embedded lab needs a program that is not on this machine: nft.
+    Install them: apt-get install --yes iproute2 nftables util-linux"
+  `);
+});
+
+it("is content with the machine that these tests run on", async () => {
+  await expect(checkRequirements()).resolves.toBeUndefined();
+});
+
+it("searches system folders behind the user's own", () => {
+  expect(toolPath("/home/me/bin:/usr/bin")).toBe("/home/me/bin:/usr/bin:/usr/sbin:/sbin:/bin");
+});

@@ -1,0 +1,80 @@
+import { cidrsOverlap, cidrSize, parseCidr } from "../base/address.ts";
+import type { Cidr } from "../base/address.ts";
+import type { TopologyFile } from "./topology.ts";
+
+/** `-control-plane` has to fit behind it in a node name of 63 characters. */
+const longestClusterName = 49;
+
+/** Lists what is wrong with a topology whose fields are all there; empty when nothing is. */
+export function topologyProblems(file: TopologyFile): string[] {
+  const ranges = namedRanges(file);
+  return [
+    ...nameProblems(file),
+    ...ranges.filter(({ cidr }) => cidr === undefined).map(({ path, text }) => `${path}: ${text} is no IPv4 range`),
+    ...roomProblems(file),
+    ...overlapProblems(ranges),
+  ];
+}
+
+interface NamedRange {
+  path: string;
+  text: string;
+  cidr: Cidr | undefined;
+}
+
+function namedRanges(file: TopologyFile): NamedRange[] {
+  const named = (path: string, text: string) => ({ path, text, cidr: parseCidr(text) });
+  return [
+    named("network", file.network),
+    ...file.clusters.flatMap((cluster, index) => [
+      named(`clusters.${index}.podCIDR`, cluster.podCIDR),
+      named(`clusters.${index}.serviceCIDR`, cluster.serviceCIDR),
+    ]),
+  ];
+}
+
+function nameProblems(file: TopologyFile): string[] {
+  return file.clusters.flatMap(({ name }, index) => {
+    const found: string[] = [];
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+      found.push(`clusters.${index}.name: ${name} is no DNS label of lower-case letters, digits and hyphens`);
+    }
+    if (name.length > longestClusterName) {
+      found.push(`clusters.${index}.name: ${name} is longer than ${longestClusterName} characters`);
+    }
+    if (file.clusters.findIndex((other) => other.name === name) < index) {
+      found.push(`clusters.${index}.name: ${name} is there twice`);
+    }
+    return found;
+  });
+}
+
+function roomProblems(file: TopologyFile): string[] {
+  const found: string[] = [];
+  const nodes = file.clusters.reduce((sum, { workers }) => sum + workers + 1, 0);
+  const network = parseCidr(file.network);
+  // The network's own address, the bridge and the broadcast address are not for nodes.
+  if (network !== undefined && cidrSize(network) < nodes + 3) {
+    found.push(`network: ${file.network} has no room for ${nodes} nodes`);
+  }
+  for (const [index, cluster] of file.clusters.entries()) {
+    const pods = parseCidr(cluster.podCIDR);
+    if (pods !== undefined && cidrSize(pods) < (cluster.workers + 1) * 256) {
+      found.push(`clusters.${index}.podCIDR: ${cluster.podCIDR} has no /24 for each of ${cluster.workers + 1} nodes`);
+    }
+    const services = parseCidr(cluster.serviceCIDR);
+    if (services !== undefined && (services.prefixLength > 28 || services.prefixLength < 12)) {
+      found.push(`clusters.${index}.serviceCIDR: ${cluster.serviceCIDR} is not between a /12 and a /28`);
+    }
+  }
+  return found;
+}
+
+function overlapProblems(ranges: NamedRange[]): string[] {
+  return ranges.flatMap((range, index) =>
+    ranges
+      .slice(0, index)
+      .filter(({ cidr }) => cidr !== undefined && range.cidr !== undefined && cidrsOverlap(cidr, range.cidr))
+      .map((earlier) => `${range.path}: ${range.text} overlaps ${earlier.path} ${earlier.text}`),
+  );
+}

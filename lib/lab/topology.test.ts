@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { Diagnostic } from "../base/diagnostic.ts";
+import { parseTopology, readTopology } from "./topology.ts";
+
+describe("readTopology", () => {
+  it("lays out the two regions", () => {
+    const topology = readTopology("fixtures/lab/two-regions.yaml");
+    expect(topology).toMatchObject({ network: "172.19.0.0/16", gateway: "172.19.0.1", prefixLength: 16 });
+    expect(
+      topology.clusters.flatMap((cluster) =>
+        cluster.nodes.map((node) => `${node.name} ${node.role} ${node.address} ${node.podCidr}`),
+      ),
+    ).toEqual([
+      "region-athens-control-plane control-plane 172.19.0.2 10.0.0.0/24",
+      "region-athens-worker worker 172.19.0.3 10.0.1.0/24",
+      "region-athens-worker2 worker 172.19.0.4 10.0.2.0/24",
+      "region-hurup-control-plane control-plane 172.19.0.5 10.2.0.0/24",
+      "region-hurup-worker worker 172.19.0.6 10.2.1.0/24",
+      "region-hurup-worker2 worker 172.19.0.7 10.2.2.0/24",
+    ]);
+    expect(topology.clusters[1]).toMatchObject({
+      dnsAddress: "10.3.0.10",
+      apiEndpoint: { address: "172.19.0.5", port: 6443 },
+    });
+  });
+
+  it("names a file that is not there", () => {
+    expect(() => readTopology("fixtures/lab/no-such.yaml")).toThrow(Diagnostic);
+  });
+});
+
+describe("parseTopology", () => {
+  const refusal = (text: string): string => {
+    try {
+      parseTopology(text, "lab.yaml");
+    } catch (error) {
+      if (error instanceof Diagnostic && error.kind === "configuration") return error.message;
+      throw error;
+    }
+    return expect.unreachable("the topology was taken");
+  };
+
+  it("gathers every problem before it speaks", () => {
+    expect(
+      refusal(`
+network: 10.0.0.0/30
+clusters:
+  - { name: one, podCIDR: 10.0.0.0/16, serviceCIDR: 10.1.0.0/29, workers: 256 }
+  - { name: one, podCIDR: 10.0.5.0/24, serviceCIDR: 10.3.0.1/16, workers: 0 }
+  - { name: Two_, podCIDR: 10.4.0.0/16, serviceCIDR: 10.5.0.0/16 }
+`),
+    ).toMatchInlineSnapshot(`
+      "The lab topology lab.yaml has 8 problems:
+        clusters.1.name: one is there twice
+        clusters.2.name: Two_ is no DNS label of lower-case letters, digits and hyphens
+        clusters.1.serviceCIDR: 10.3.0.1/16 is no IPv4 range
+        network: 10.0.0.0/30 has no room for 260 nodes
+        clusters.0.podCIDR: 10.0.0.0/16 has no /24 for each of 257 nodes
+        clusters.0.serviceCIDR: 10.1.0.0/29 is not between a /12 and a /28
+        clusters.0.podCIDR: 10.0.0.0/16 overlaps network 10.0.0.0/30
+        clusters.1.podCIDR: 10.0.5.0/24 overlaps clusters.0.podCIDR 10.0.0.0/16"
+    `);
+  });
+
+  it("names fields that are missing, wrong or unknown", () => {
+    expect(refusal("clusters: [{ name: one, podCidr: 10.0.0.0/16, workers: -1 }]")).toMatchInlineSnapshot(`
+      "The lab topology lab.yaml has 4 problems:
+        clusters.0.podCIDR: Invalid input: expected string, received undefined
+        clusters.0.serviceCIDR: Invalid input: expected string, received undefined
+        clusters.0.workers: Too small: expected number to be >=0
+        clusters.0: Unrecognized key: "podCidr""
+    `);
+  });
+
+  it("names what is no YAML", () => {
+    expect(refusal("clusters: [")).toMatchInlineSnapshot(`
+      "The lab topology lab.yaml has a problem:
+        Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 12:"
+    `);
+  });
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+
+/** Counts datagrams of this network namespace that were dropped because a receive buffer was full; 0 where it cannot be read. */
+export function udpReceiveErrors(): number {
+  return fromSnmp(textOf("/proc/net/snmp")) + fromSnmp6(textOf("/proc/net/snmp6"));
+}
+
+/** Reads RcvbufErrors out of the two `Udp:` lines of /proc/net/snmp. */
+export function fromSnmp(text: string): number {
+  const [names, values] = text
+    .split("\n")
+    .filter((line) => line.startsWith("Udp:"))
+    .map((line) => line.split(/\s+/));
+  return Number(values?.[names?.indexOf("RcvbufErrors") ?? -1] ?? 0);
+}
+
+/** Reads Udp6RcvbufErrors out of /proc/net/snmp6. */
+export function fromSnmp6(text: string): number {
+  return Number(/^Udp6RcvbufErrors\s+(\d+)/m.exec(text)?.[1] ?? 0);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

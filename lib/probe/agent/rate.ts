@@ -1,0 +1,34 @@
+import type { Observation, Probe } from "../probe.ts";
+import { createProbeQueue } from "./probe-queue.ts";
+
+/** What `rate` prints, as one JSON line. */
+export interface RateReport {
+  count: number;
+  /** How many were not answered. */
+  failed: number;
+  durationMs: number;
+}
+
+/**
+ * Asks the same HTTP question `count` times as fast as the agent can, and prints what that took: what the agent is able to do with
+ * nobody reading along.
+ */
+export function rate([host = "", port = "0", count = "0", concurrency = "1"]: string[]): void {
+  const probe: Probe = { kind: "http", host, port: Number(port), timeoutMs: 5_000 };
+  const total = Math.max(1, Math.floor(Number(count)) || 1);
+  let done = 0;
+  let failed = 0;
+  const startedMs = performance.now();
+  const report = (_: number, { outcome }: Observation) => {
+    done += 1;
+    if (outcome !== "answered") failed += 1;
+    if (done < total) return;
+    const result: RateReport = { count: total, failed, durationMs: performance.now() - startedMs };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  };
+  const queue = createProbeQueue(report, () => true);
+  queue.add(
+    Array.from({ length: total }, (_, id) => ({ id, probe })),
+    Number(concurrency),
+  );
+}

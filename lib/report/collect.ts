@@ -1,0 +1,149 @@
+import { distrust } from "./distrust.ts";
+import {
+  type ClusterFacts,
+  type Counts,
+  type PathResult,
+  type Results,
+  resultsVersion,
+  type Trouble,
+} from "./path-result.ts";
+import type { GroupSummary, PathHead } from "./reporter.ts";
+import { exitCodeOf, judgeRun, type RunEnd } from "./verdict.ts";
+
+/** What is known of a run when it starts. */
+export interface RunHead {
+  run: Pick<Results["run"], "id" | "command" | "lab" | "namespace">;
+  versions: Results["versions"];
+}
+
+/** The results of one run as they grow. Nothing here writes, prints or throws. */
+export interface Collector {
+  clustersKnown(clusters: ClusterFacts[]): void;
+  plan(paths: PathHead[]): void;
+  /** Takes a result in; returns it as it was kept, and a trouble when there was one with this id already. */
+  add(path: PathResult): { path: PathResult; trouble?: Trouble };
+  trouble(trouble: Trouble): void;
+  /** Sums up the paths of a group that finished so far. */
+  summarize(group: Pick<GroupSummary, "scenario" | "group" | "durationMs">): GroupSummary;
+  /** Planned paths without a result, as broken results with this reason. Adds none of them. */
+  missing(reason: string): PathResult[];
+  end(end: RunEnd): void;
+  /** The results so far. `paths` is the growing array itself. */
+  results(): Results;
+}
+
+/**
+ * Gathers the results of a run. Every path that is added is in the results, whatever its verdict and however often its id came.
+ *
+ * `now` gives milliseconds since the epoch and never runs backwards.
+ */
+export function collect(head: RunHead, now: () => number): Collector {
+  const startedAtMs = now();
+  const planned = new Map<string, PathHead>();
+  const finished = new Set<string>();
+  const paths: PathResult[] = [];
+  const troubles: Trouble[] = [];
+  const summary = noCounts();
+  const groups = new Map<string, { suite: string; counts: Counts }>();
+  let clusters: ClusterFacts[] = [];
+  let end: RunEnd = "running";
+  let endedAtMs: number | undefined;
+
+  return {
+    clustersKnown(known) {
+      clusters = known;
+    },
+    plan(heads) {
+      for (const path of heads) planned.set(path.id, path);
+    },
+    add(given) {
+      const path = distrust(given);
+      paths.push(path);
+      summary[path.verdict] += 1;
+      groupOf(path).counts[path.verdict] += 1;
+      if (!finished.has(path.id)) {
+        finished.add(path.id);
+        return { path };
+      }
+      const trouble = {
+        object: path.id,
+        message: "Two results carry the same id, so that runs cannot be compared.",
+        cure: "Give the two paths of the scenario different names.",
+      };
+      troubles.push(trouble);
+      return { path, trouble };
+    },
+    trouble(trouble) {
+      troubles.push(trouble);
+    },
+    summarize({ scenario, group, durationMs }) {
+      const { suite, counts } = groups.get(groupKey({ scenario, group })) ?? { suite: "", counts: noCounts() };
+      return { suite, scenario, group, counts: { ...counts }, durationMs };
+    },
+    missing: (reason) =>
+      [...planned.values()].filter(({ id }) => !finished.has(id)).map((path) => neverAsked(path, reason)),
+    end(how) {
+      end = how;
+      endedAtMs = now();
+    },
+    results() {
+      const verdict = judgeRun(summary, troubles.length, end);
+      return {
+        version: resultsVersion,
+        verdict,
+        run: {
+          ...head.run,
+          startedAt: new Date(startedAtMs).toISOString(),
+          durationMs: (endedAtMs ?? now()) - startedAtMs,
+          ...(endedAtMs === undefined
+            ? {}
+            : { finishedAt: new Date(endedAtMs).toISOString(), exitCode: exitCodeOf(verdict) }),
+        },
+        versions: head.versions,
+        clusters,
+        summary: { ...summary },
+        troubles,
+        paths,
+      };
+    },
+  };
+
+  function groupOf(path: PathResult): { suite: string; counts: Counts } {
+    const key = groupKey(path);
+    const group = groups.get(key) ?? { suite: path.suite, counts: noCounts() };
+    groups.set(key, group);
+    return group;
+  }
+}
+
+/** Makes a key for a map out of what tells one group of paths from another. */
+export function groupKey({ scenario, group }: { scenario: string; group: string }): string {
+  return JSON.stringify([scenario, group]);
+}
+
+function noCounts(): Counts {
+  return { passed: 0, failed: 0, broken: 0, skipped: 0 };
+}
+
+function neverAsked(head: PathHead, reason: string): PathResult {
+  const { id, scenario, suite, claim, group, title, from, to, protocol, expected } = head;
+  return {
+    id,
+    scenario,
+    suite,
+    claim,
+    group,
+    title,
+    from,
+    to,
+    protocol,
+    verdict: "broken",
+    flap: false,
+    outcome: "not-run",
+    expected: expected ?? "not known before it is asked",
+    saw: "nothing: it was not asked",
+    reason,
+    attempts: { total: 0, asExpected: 0 },
+    timings: { totalMs: 0 },
+  };
+}

@@ -1,0 +1,98 @@
+import { colourFor, painter } from "../base/colour.ts";
+import { formatDuration } from "../base/duration.ts";
+import { printable } from "../base/printable.ts";
+import { wrapWords } from "../base/wrap-words.ts";
+import { allCounts } from "./counts.ts";
+import { type Layout, renderFinding, renderTrouble } from "./finding.ts";
+import { groupLines } from "./group-lines.ts";
+import type { PathResult, Results } from "./path-result.ts";
+import type { Reporter } from "./reporter.ts";
+import { moreLikeThese, similarFindings } from "./similar.ts";
+import { explainVerdict } from "./verdict.ts";
+
+const defaultWidth = 100;
+
+/**
+ * Makes the layout for a stream: as wide as its terminal, 100 columns where there is none, and coloured only on a terminal, not with
+ * `--no-color` (`colour` false) and not with NO_COLOR set.
+ */
+export function layoutFor(
+  stream: { isTTY?: boolean | undefined; columns?: number | undefined },
+  options: { colour: boolean; environment: Record<string, string | undefined> },
+): Layout {
+  const { colour, environment } = options;
+  return { width: stream.columns || defaultWidth, paint: painter(colourFor(stream, { wanted: colour, environment })) };
+}
+
+/**
+ * Prints a run for people: a line per scenario and pair of clusters as each finishes, troubles as they come, and at the end the
+ * findings, what was skipped and why, the verdict, where the reports are, and the totals as the last line.
+ *
+ * `write` gets whole lines. `reports` are the places named before the totals. Colour repeats what words say already.
+ */
+export function consoleReporter(options: Layout & { write: (text: string) => void; reports: string[] }): Reporter {
+  const { write, reports } = options;
+  const groups = groupLines(options);
+
+  return {
+    name: "the console",
+    pathsPlanned: (paths) => paths.forEach(groups.expect),
+    groupFinished: (group) => print(groups.render(group)),
+    troubleFound: (trouble) => print(["", ...renderTrouble(trouble, options), ""]),
+    runFinished(results) {
+      print([
+        ...findings(results.paths, options),
+        ...skips(results.paths),
+        "",
+        ...reports.map((report, index) => `${index === 0 ? "reports" : "       "}  ${report}`),
+        ...verdictLines(results, options),
+        "",
+        `${allCounts(results.summary)} in ${formatDuration(results.run.durationMs)}`,
+      ]);
+    },
+  };
+
+  function print(lines: string[]): void {
+    write(lines.map((line) => `${line}\n`).join(""));
+  }
+}
+
+function findings(paths: PathResult[], layout: Layout): string[] {
+  return similarFindings(paths).flatMap((similar) => {
+    const more = moreLikeThese(similar);
+    return [
+      ...similar.shown.flatMap((path) => ["", ...renderFinding(path, layout)]),
+      ...(more ? ["", `  ${more}`] : []),
+    ];
+  });
+}
+
+function skips(paths: PathResult[]): string[] {
+  const skipped = paths.filter(({ verdict }) => verdict === "skipped");
+  const alike = Map.groupBy(skipped, ({ scenario, group, reason }) => JSON.stringify([scenario, group, reason]));
+  const blocks = [...alike.values()].flatMap((all) => {
+    const { scenario, group, reason } = all[0] as PathResult;
+    const title = `${scenario}  ${group}   SKIPPED ${all.length} path${all.length === 1 ? "" : "s"}`;
+    return [title, `  reason    ${reason}`].map(printable);
+  });
+  return blocks.length === 0 ? [] : ["", ...blocks];
+}
+
+function verdictLines(results: Results, { width, paint }: Layout): string[] {
+  const { verdict, run } = results;
+  const styles = {
+    passed: "green",
+    findings: "red",
+    configuration: "red",
+    broken: "yellow",
+    interrupted: "yellow",
+  } as const;
+  const [first = "", ...more] = wrapWords(
+    `${verdict}, exit code ${run.exitCode}: ${explainVerdict(results)}`,
+    width - 9,
+  );
+  return [
+    `result   ${paint(styles[verdict], verdict)}${first.slice(verdict.length)}`,
+    ...more.map((line) => `         ${line}`),
+  ];
+}

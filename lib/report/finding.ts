@@ -1,0 +1,74 @@
+import { type Paint, painter } from "../base/colour.ts";
+import { printable } from "../base/printable.ts";
+import { wrapWords } from "../base/wrap-words.ts";
+import type { PathResult, Trouble } from "./path-result.ts";
+
+/** How text is laid out. Lines are at most `width` long unless a single id, address or command is longer. */
+export interface Layout {
+  width: number;
+  paint: Paint;
+}
+
+/** Lines of any length without colour, for files. */
+export const plainLayout: Layout = { width: 120, paint: painter(false) };
+
+const labelWidth = 10;
+
+/** Prints what a path is about: `cluster/node/name (address) -> cluster/name (address:port) protocol`. */
+export function describePath({ from, to, protocol }: Pick<PathResult, "from" | "to" | "protocol">): string {
+  return `${describeEndpoint(from)} -> ${describeEndpoint(to)} ${protocol}`;
+}
+
+/**
+ * Prints a path that failed or broke as a block of lines: what it is, what was expected, what was seen, what the control saw, what
+ * it means and what to try. Lines without content are left out. Commands are never wrapped.
+ */
+export function renderFinding(path: PathResult, { width, paint }: Layout): string[] {
+  const title = path.verdict === "failed" ? paint("red", "BROKEN CLAIM") : paint("yellow", "COULD NOT LOOK");
+  const header = `${path.scenario}  ${describePath(path)}`;
+  const fits = printable(header).length + 3 + "COULD NOT LOOK".length <= width;
+  return [
+    printable(fits ? header : path.scenario) + `   ${title}`,
+    ...(fits
+      ? []
+      : [
+          ...field("from", describeEndpoint(path.from)),
+          ...field("to", `${describeEndpoint(path.to)} ${path.protocol}`),
+        ]),
+    ...wrappedField("reason", path.verdict === "broken" ? path.reason : undefined, width),
+    ...wrappedField("expected", path.expected, width),
+    ...wrappedField("saw", path.verdict === "broken" && path.attempts.total === 0 ? undefined : path.saw, width),
+    ...wrappedField("flap", path.flap ? "it answered as expected first, and not afterwards" : undefined, width),
+    ...wrappedField("control", path.control, width),
+    ...wrappedField("means", path.means, width),
+    ...field("try", path.try),
+    ...field("id", path.id),
+  ];
+}
+
+/** Prints a trouble as a block of lines: the object, what happened, and the cure. */
+export function renderTrouble(trouble: Trouble, { width, paint }: Layout): string[] {
+  const subject = [trouble.cluster, trouble.object].filter(Boolean).join("  ");
+  return [
+    `${paint("yellow", "TROUBLE")}  ${printable(subject)}`.trimEnd(),
+    ...wrappedField("what", trouble.message, width),
+    ...field("cure", trouble.cure),
+  ];
+}
+
+/** Puts a label before the first line of a text and aligns the others below it. Nothing comes back for no text. */
+function field(label: string, text: string | undefined): string[] {
+  if (!text) return [];
+  return printable(text)
+    .split("\n")
+    .map((line, index) => `  ${(index === 0 ? label : "").padEnd(labelWidth)}${line}`);
+}
+
+function wrappedField(label: string, text: string | undefined, width: number): string[] {
+  return field(label, text && wrapWords(printable(text), width - labelWidth - 2).join("\n"));
+}
+
+function describeEndpoint({ cluster, node, name, address }: PathResult["from"]): string {
+  const names = [cluster, node, name].filter(Boolean).join("/");
+  return address ? `${names} (${address})` : names;
+}

@@ -1,0 +1,31 @@
+import type { PathResult } from "./path-result.ts";
+
+const shownWhole = 3;
+
+/** Findings that look alike: the first few are shown, the others are counted. */
+export interface Similar {
+  shown: PathResult[];
+  more: number;
+}
+
+/**
+ * Gathers failed and broken paths that look alike, so that one cause does not fill the screen: same scenario, same pair of
+ * clusters, same verdict and same outcome. Failed ones come before broken ones, else in the order of their first path; every path
+ * is either shown or counted.
+ */
+export function similarFindings(paths: PathResult[]): Similar[] {
+  const failed = paths.filter(({ verdict }) => verdict === "failed");
+  const broken = paths.filter(({ verdict }) => verdict === "broken");
+  const alike = Map.groupBy([...failed, ...broken], ({ scenario, group, verdict, outcome }) =>
+    JSON.stringify([scenario, group, verdict, outcome]),
+  );
+  return [...alike.values()].map((all) => ({
+    shown: all.slice(0, shownWhole),
+    more: Math.max(0, all.length - shownWhole),
+  }));
+}
+
+/** Tells how many alike findings are not shown, and where they are. Undefined when all are shown. */
+export function moreLikeThese({ more }: Similar): string | undefined {
+  return more === 0 ? undefined : `and ${more} more like ${more === 1 ? "this" : "these"}: see results.json`;
+}

@@ -1,0 +1,60 @@
+import { exitCodes } from "../base/diagnostic.ts";
+import type { Counts, Results } from "./path-result.ts";
+
+export type RunVerdict = Results["verdict"];
+
+/**
+ * How a run came to its end. `running` — it has not: whoever reads such a file reads what a killed run left.
+ * `configuration` — options or files turned out to be wrong.
+ */
+export type RunEnd = "running" | "completed" | "interrupted" | "configuration";
+
+/**
+ * Judges a whole run: interrupted, else configuration, else findings, else broken, else passed.
+ *
+ * Findings win over broken: a broken claim is a fact that its attempts and its control prove, and paths that could not be looked
+ * at do not take it back. Whoever repeats runs that end with 3, because the machine was at fault, must not repeat a finding away.
+ *
+ * A run with any trouble, any broken path, or without a single path that passed or failed has not looked: it is broken, never
+ * passed. A run that has not ended counts as interrupted.
+ */
+export function judgeRun(summary: Counts, troubles: number, end: RunEnd): RunVerdict {
+  if (end === "interrupted" || end === "running") return "interrupted";
+  if (end === "configuration") return "configuration";
+  if (summary.failed > 0) return "findings";
+  if (troubles > 0 || summary.broken > 0 || summary.passed === 0) return "broken";
+  return "passed";
+}
+
+/** Gives the exit code of a verdict. */
+export function exitCodeOf(verdict: RunVerdict): number {
+  return exitCodes[verdict];
+}
+
+/** Explains a run's verdict in one sentence without a full stop. */
+export function explainVerdict({ verdict, summary, troubles }: Results): string {
+  const looked = [
+    ...(troubles.length > 0 ? [`${plural(troubles.length, "trouble")} kept us from looking`] : []),
+    ...(summary.broken > 0 ? [`${plural(summary.broken, "path")} could not be looked at`] : []),
+    ...(summary.passed + summary.failed === 0 ? ["no path was looked at"] : []),
+  ];
+  switch (verdict) {
+    case "passed":
+      return `all ${plural(summary.passed, "path")} that were looked at keep their claims`;
+    case "findings":
+      return [
+        `${plural(summary.failed, "path")} broke ${summary.failed === 1 ? "its claim" : "their claims"}`,
+        ...looked,
+      ].join("; ");
+    case "broken":
+      return looked.join("; ");
+    case "configuration":
+      return "options or configuration are wrong";
+    case "interrupted":
+      return "the run did not come to its end";
+  }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

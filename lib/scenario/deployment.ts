@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import type { Cluster, KubeObject } from "../cluster/cluster.ts";
+import { readManifest } from "../cluster/manifest.ts";
+import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifest.ts";
+import { type ReadyPod, waitReady } from "../cluster/ready.ts";
+import type { Trouble } from "../cluster/trouble.ts";
+import type { Scenario } from "./scenario.ts";
+import { type LiveFacts, podKey, serviceKey } from "./world.ts";
+
+const manifests = join(import.meta.dirname, "../../fixtures/manifests");
+
+/** The manifests that are always deployed, before those of any scenario. */
+const agents = "agents.yaml";
+
+/** One cluster to deploy to, with the values that its manifests are filled with. */
+export interface Site {
+  cluster: Cluster;
+  values: ManifestValues;
+}
+
+export interface StageOptions {
+  live: LiveFacts;
+  /** For all pods of the stage to become ready. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Sorts the manifests of the scenarios into stages: each file once, as late as any scenario wants it. The agents are in the
+ * first one. A stage is ready in all clusters before the next one is applied.
+ */
+export function stagesOf(scenarios: Scenario[]): string[][] {
+  const stageOf = new Map<string, number>([[agents, 0]]);
+  for (const { deploy } of scenarios)
+    for (const [stage, file] of deploy.entries()) stageOf.set(file, Math.max(stage, stageOf.get(file) ?? 0));
+  const last = Math.max(...stageOf.values());
+  return Array.from({ length: last + 1 }, (_, stage) => [...stageOf].filter(([, at]) => at === stage).map(([file]) => file));
+}
+
+/**
+ * Applies the files of one stage to one cluster, waits until their pods are ready and adds what now exists to `live`.
+ *
+ * Returns what kept pods from becoming ready; those that are ready are in `live` all the same. Throws Diagnostic `broken` when
+ * the API server refuses an object or does not answer.
+ */
+export async function deployStage(files: string[], { cluster, values }: Site, options: StageOptions): Promise<Trouble[]> {
+  const { live, timeoutMs, signal } = options;
+  const objects = files.flatMap((file) =>
+    withDomain(prepareManifest(readManifest(join(manifests, file)), values), live.domains.get(cluster.context)),
+  );
+  for (const object of objects) await cluster.apply(object);
+  const namespaces = [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ""))];
+  const troubles: Trouble[] = [];
+  for (const namespace of namespaces) {
+    const workloads = objects.filter(({ metadata, kind }) => metadata.namespace === namespace && isWorkload(kind));
+    const outcome = await waitReady(cluster, namespace, workloads, { timeoutMs, signal });
+    troubles.push(...outcome.troubles);
+    addPods(cluster, outcome.ready, live);
+    await addServices(cluster, namespace, live);
+  }
+  return troubles;
+}
+
+/** An ExternalName points into the cluster's DNS domain, which is known only once an agent runs. */
+function withDomain(objects: KubeObject[], domain: string | undefined): KubeObject[] {
+  if (domain === undefined) return objects;
+  return objects.map((object) => {
+    const spec = object["spec"];
+    if (object.kind !== "Service" || typeof spec !== "object" || spec === null || !("externalName" in spec)) return object;
+    return { ...object, spec: { ...spec, externalName: String(spec.externalName).replace(/\.cluster\.local$/, `.${domain}`) } };
+  });
+}
+
+function isWorkload(kind: string): boolean {
+  return kind === "DaemonSet" || kind === "Deployment";
+}
+
+function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFacts): void {
+  for (const { workload, name, namespace, node, address, uid } of pods) {
+    const perNode = workload.kind === "DaemonSet" ? { node } : {};
+    live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), { name, node, address, uid });
+  }
+}
+
+async function addServices(cluster: Cluster, namespace: string, live: LiveFacts): Promise<void> {
+  const services = await cluster.list<KubeObject & { spec?: { clusterIP?: string } }>(
+    { apiVersion: "v1", kind: "Service" },
+    { namespace },
+  );
+  for (const { metadata, spec } of services) {
+    const address = spec?.clusterIP === "None" || spec?.clusterIP === "" ? undefined : spec?.clusterIP;
+    live.services.set(serviceKey({ cluster: cluster.context, namespace, name: metadata.name }), { address });
+  }
+}

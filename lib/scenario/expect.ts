@@ -1,0 +1,254 @@
+import type { Outcome } from "../probe/outcome.ts";
+import type { Observation } from "../probe/probe.ts";
+import { type Pod, placeName } from "./place.ts";
+
+/** Whether an observation keeps the claim; when not, what was seen instead, in words. */
+export type Judgement = { kept: true } | { kept: false; saw: string };
+
+/** What a path promises. Judges observations; asks nothing itself. */
+export interface Expectation {
+  /** In words, for reports: `an answer from hurup/worker/echo`. Read after deployment only. */
+  readonly text: string;
+  /** True when silence is promised: it then needs a control that answers. */
+  readonly denial: boolean;
+  /** How many observations are made after convergence; each must keep the promise. */
+  readonly samples: number;
+  judge(observation: Observation): Judgement;
+  /** Judges all observations made after convergence together; absent when each one stands for itself. */
+  conclude?(observations: Observation[]): Judgement;
+  /** True when no further observation can change what `conclude` says. */
+  enough?(observations: Observation[]): boolean;
+}
+
+/** Probability with which a claim about random choice may be called broken although it is kept. */
+export const alpha = 1e-6;
+
+const kept: Judgement = { kept: true };
+const defaultSamples = 5;
+const denialSamples = 2;
+
+/** Promises an answer by exactly this pod, and, when asked for, that it saw the asker's own address. */
+export function answeredBy(pod: Pod, options: { clientAddressOf?: Pod } = {}): Expectation {
+  const { clientAddressOf: client } = options;
+  return {
+    get text() {
+      return `an answer from ${placeName(pod)}${client ? `, which sees the client address ${client.address}` : ""}`;
+    },
+    denial: false,
+    samples: defaultSamples,
+    judge(observation) {
+      const answer = answeredByOneOf(observation, [pod]);
+      if (!answer.kept || !client) return answer;
+      const seen = observation.identity?.clientAddress;
+      return seen === client.address ? kept : broken(`${placeName(pod)} saw the client address ${seen}`);
+    },
+  };
+}
+
+/** Promises an answer by one of these pods, whichever. */
+export function answeredByAny(pods: Pod[]): Expectation {
+  return {
+    get text() {
+      return `an answer from ${oneOf(pods)}`;
+    },
+    denial: false,
+    samples: defaultSamples,
+    judge: (observation) => answeredByOneOf(observation, pods),
+  };
+}
+
+/**
+ * Promises that each of these pods answers sooner or later and no other does. Asks until all have answered, at most so often that
+ * an even random choice misses one with a probability below alpha. With `asIfAmong` more candidates than `pods` could answer
+ * but must not: it asks as often as it takes to see one of those, too.
+ */
+export function answeredByEach(pods: Pod[], { asIfAmong = pods.length } = {}): Expectation {
+  return {
+    get text() {
+      return `answers from each of ${pods.map(placeName).join(", ")} and from no other`;
+    },
+    denial: false,
+    samples: samplesToSeeAll(asIfAmong),
+    judge: (observation) => answeredByOneOf(observation, pods),
+    conclude(observations) {
+      const missing = neverSeen(pods, observations);
+      if (missing.length === 0) return kept;
+      return broken(`no answer from ${missing.map(placeName).join(", ")} in ${observations.length} answers`);
+    },
+    enough: (observations) => asIfAmong === pods.length && neverSeen(pods, observations).length === 0,
+  };
+}
+
+/** Promises that one of these pods, and always the same, answers: what session affinity does. */
+export function answeredByTheSame(pods: Pod[]): Expectation {
+  return {
+    get text() {
+      return `answers from always the same of ${pods.map(placeName).join(", ")}`;
+    },
+    denial: false,
+    // Without affinity each further answer would be by the same pod with probability 1/n.
+    samples: Math.max(defaultSamples, Math.ceil(Math.log(alpha) / Math.log(1 / Math.max(2, pods.length))) + 1),
+    judge: (observation) => answeredByOneOf(observation, pods),
+    conclude(observations) {
+      const seen = [...new Set(observations.map(answererOf))];
+      return seen.length <= 1 ? kept : broken(`answers from ${seen.join(" and ")}`);
+    },
+  };
+}
+
+/** Promises that this pod is reached among others of the same Service, within the number of tries that an even choice needs. */
+export function reachesAmong(pod: Pod, pods: Pod[]): Expectation {
+  return {
+    get text() {
+      return `answers from ${oneOf(pods)}, ${placeName(pod)} itself among them`;
+    },
+    denial: false,
+    samples: samplesToSeeAll(pods.length),
+    judge: (observation) => answeredByOneOf(observation, pods),
+    conclude(observations) {
+      if (neverSeen([pod], observations).length === 0) return kept;
+      return broken(`no answer from ${placeName(pod)} in ${observations.length} answers`);
+    },
+    enough: (observations) => neverSeen([pod], observations).length === 0,
+  };
+}
+
+/** Promises silence of one of these kinds; any reply at all breaks it. */
+export function blocked(kinds: Outcome[]): Expectation {
+  return {
+    text: `no answer: ${kinds.join(" or ")}`,
+    denial: true,
+    samples: denialSamples,
+    judge: (observation) => (kinds.includes(observation.outcome) ? kept : broken(sawText(observation))),
+  };
+}
+
+/** Promises exactly these addresses as A or AAAA records, in any order. */
+export function resolvesTo(addresses: () => string[]): Expectation {
+  return answersWith(
+    () => `the address${addresses().length === 1 ? "" : "es"} ${sorted(addresses()).join(", ")}`,
+    (observation) => recordData(observation, ["A", "AAAA"]),
+    (data) => same(data, addresses()),
+  );
+}
+
+/** Promises SRV records: for each target exactly one with this port. */
+export function locates(port: number, targets: () => string[]): Expectation {
+  const asPairs = (data: string[]) => data.map((srv) => srv.split(" ").slice(2).join(" ").toLowerCase().replace(/\.$/, ""));
+  const wanted = () => targets().map((target) => `${port} ${target.toLowerCase()}`);
+  return answersWith(
+    () => `SRV records with port and target ${sorted(wanted()).join(", ")}`,
+    (observation) => recordData(observation, ["SRV"]),
+    (data) => same(asPairs(data), wanted()),
+  );
+}
+
+/** Promises that the reverse name is among the PTR records. */
+export function pointsTo(name: () => string): Expectation {
+  const plain = (data: string) => data.toLowerCase().replace(/\.$/, "");
+  return answersWith(
+    () => `a PTR record ${name()}`,
+    (observation) => recordData(observation, ["PTR"]),
+    (data) => data.map(plain).includes(name().toLowerCase()),
+  );
+}
+
+/** Promises that the name server says that the name does not exist, or that it has no such record. */
+export function absent(outcome: "no-such-name" | "no-data"): Expectation {
+  return {
+    text: outcome === "no-such-name" ? "no such name (NXDOMAIN)" : "the name without a record of that type (no data)",
+    denial: true,
+    samples: denialSamples,
+    judge: (observation) => (observation.outcome === outcome ? kept : broken(sawText(observation))),
+  };
+}
+
+/** Promises environment variables with these values; undefined means that the variable is not set. */
+export function variables(wanted: () => Record<string, string | undefined>): Expectation {
+  return {
+    get text() {
+      return Object.entries(wanted())
+        .map(([name, value]) => (value === undefined ? `no ${name}` : `${name}=${value}`))
+        .join(", ");
+    },
+    denial: false,
+    samples: 0,
+    judge(observation) {
+      if (observation.outcome !== "answered") return broken(sawText(observation));
+      const found = observation.environment ?? {};
+      const wrong = Object.entries(wanted()).filter(([name, value]) => found[name] !== value);
+      if (wrong.length === 0) return kept;
+      return broken(wrong.map(([name]) => (found[name] === undefined ? `no ${name}` : `${name}=${found[name]}`)).join(", "));
+    },
+  };
+}
+
+/** Tells in words how a probe ended. */
+export function sawText(observation: Observation): string {
+  if (observation.outcome === "answered") {
+    if (observation.identity) return `an answer from ${answererOf(observation)}`;
+    if (observation.answers) return `records ${observation.answers.map((answer) => `${answer.type} ${answer.data}`).join(", ")}`;
+  }
+  const status = observation.status === undefined ? "" : ` ${observation.status}`;
+  const detail = observation.detail === undefined ? "" : ` (${observation.detail})`;
+  return `${observation.outcome}${status}${detail}`;
+}
+
+/** Number of even random choices after which one of `count` was never chosen with a probability below alpha. */
+export function samplesToSeeAll(count: number): number {
+  if (count <= 1) return defaultSamples;
+  return Math.max(defaultSamples, Math.ceil(Math.log(alpha / count) / Math.log(1 - 1 / count)));
+}
+
+function answersWith(
+  text: () => string,
+  pick: (observation: Observation) => string[],
+  matches: (data: string[]) => boolean,
+): Expectation {
+  return {
+    get text() {
+      return text();
+    },
+    denial: false,
+    samples: defaultSamples,
+    judge(observation) {
+      if (observation.outcome !== "answered") return broken(sawText(observation));
+      return matches(pick(observation)) ? kept : broken(sawText(observation));
+    },
+  };
+}
+
+function answeredByOneOf(observation: Observation, pods: Pod[]): Judgement {
+  if (observation.outcome !== "answered" || !observation.identity) return broken(sawText(observation));
+  const { uid, cluster } = observation.identity;
+  return pods.some((pod) => pod.uid === uid && pod.cluster === cluster) ? kept : broken(sawText(observation));
+}
+
+function neverSeen(pods: Pod[], observations: Observation[]): Pod[] {
+  const seen = new Set(observations.map((observation) => observation.identity?.uid));
+  return pods.filter((pod) => !seen.has(pod.uid));
+}
+
+function answererOf({ identity }: Observation): string {
+  return identity ? `${identity.cluster}/${identity.node}/${identity.pod}` : "nobody";
+}
+
+function recordData(observation: Observation, types: string[]): string[] {
+  return (observation.answers ?? []).filter(({ type }) => types.includes(type)).map(({ data }) => data);
+}
+
+function oneOf(pods: Pod[]): string {
+  return pods.length === 1 && pods[0] ? placeName(pods[0]) : `one of ${pods.map(placeName).join(", ")}`;
+}
+
+function same(left: string[], right: string[]): boolean {
+  return left.length === right.length && sorted(left).join() === sorted(right).join();
+}
+
+function sorted(list: string[]): string[] {
+  return list.toSorted();
+}
+
+function broken(saw: string): Judgement {
+  return { kept: false, saw };
+}

@@ -1,0 +1,43 @@
+import type { Probe } from "../probe/probe.ts";
+import type { Expectation } from "./expect.ts";
+import { type Place, type Pod, placeName } from "./place.ts";
+
+/** One question from one pod, and the answer that the claim promises. */
+export interface Path {
+  /** What tells this path from others between the same two places: `http-8k`, `by-name-udp`. */
+  variant: string;
+  from: Pod;
+  to: Place;
+  /** Made when it is asked, so that it may read addresses. */
+  probe: () => Probe;
+  expect: Expectation;
+  /** For a denial: the path that must answer, or the denial proves nothing. */
+  control?: Path;
+}
+
+/** Makes a path; `control` is required exactly where the expectation is a denial. */
+export function path(variant: string, spec: Omit<Path, "variant">): Path {
+  if (spec.expect.denial !== (spec.control !== undefined))
+    throw new Error(`path ${variant}: a denial needs a control, and nothing else has one`);
+  return { variant, ...spec };
+}
+
+/** Gives the stable id of a path: scenario and names, joined by `/`; a `/` or blank inside a name is percent-encoded. */
+export function pathId(scenario: string, { from, to, variant }: Path): string {
+  const parts = [from.cluster, from.node, from.name, to.cluster, "node" in to ? to.node : undefined, to.name, variant];
+  return [scenario, ...parts.filter((part) => part !== undefined).map(segment)].join("/");
+}
+
+/** Prints what a path is about, without addresses. */
+export function pathTitle({ from, to, variant }: Path): string {
+  return `${placeName(from)} -> ${placeName(to)} ${variant}`;
+}
+
+/** The ordered pair of clusters that a path belongs to. */
+export function pathGroup({ from, to }: Path): string {
+  return `${from.cluster} -> ${to.cluster}`;
+}
+
+function segment(name: string): string {
+  return name.replaceAll(/[%/\s]/g, (character) => encodeURIComponent(character));
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { answeredBy } from "./expect.ts";
+import { path, pathId } from "./path.ts";
+import { plan } from "./plan.ts";
+import type { Feature, Scenario } from "./scenario.ts";
+import { type LiveFacts, viewCluster, type World } from "./world.ts";
+
+const live: LiveFacts = {
+  namespaces: { run: "meshgate-1", other: "meshgate-1-other" },
+  pods: new Map(),
+  services: new Map(),
+  domains: new Map(),
+};
+const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
+const world = (...names: string[]): World => ({ clusters: names.map((name) => viewCluster(name, ["worker", "worker2"], [], live)) });
+const all: Record<Feature, string | null> = {
+  dns: null,
+  "pod-names": null,
+  "ipv4-only": null,
+  "multi-node": null,
+  "multi-cluster": null,
+};
+const features = (...names: string[]) => new Map(names.map((name) => [name, all]));
+
+const mesh: Scenario = {
+  name: "mesh/all",
+  claim: "all reach all",
+  spec: "https://example.org",
+  covers: [],
+  needs: ["dns"],
+  deploy: [],
+  *paths({ clusters }) {
+    for (const from of clusters.flatMap(({ clients }) => clients))
+      for (const to of clusters.flatMap(({ echoes }) => echoes))
+        yield path("tcp", { from, to, probe, expect: answeredBy(to) });
+  },
+};
+
+test("groups by ordered pair of clusters, both directions, whatever their number", () => {
+  const { groups } = plan([mesh], world("a", "b", "c"), features("a", "b", "c"));
+  expect(groups.map(({ pair, paths }) => `${pair}: ${paths.length}`)).toEqual(
+    ["a", "b", "c"].flatMap((from) => ["a", "b", "c"].map((to) => `${from} -> ${to}: 4`)),
+  );
+});
+
+test("a cluster that lacks a feature is skipped with the reason, the others are asked", () => {
+  const table = features("a", "b").set("b", { ...all, dns: "no DNS Service in kube-system" });
+  const { groups, skips } = plan([mesh], world("a", "b"), table);
+  expect(groups.map(({ pair }) => pair)).toEqual(["a -> a"]);
+  expect(skips).toMatchObject([{ cluster: "b", reason: "no DNS Service in kube-system" }]);
+});
+
+test("a scenario that enumerates nothing is told, not passed over", () => {
+  const nothing = { ...mesh, name: "mesh/none", paths: () => [] };
+  expect(plan([nothing], world("a"), features("a")).empty).toEqual([nothing]);
+});
+
+describe("ids", () => {
+  const ids = (...names: string[]) =>
+    plan([mesh], world(...names), features(...names)).groups.flatMap(({ paths }) => paths.map((one) => pathId("mesh/all", one)));
+
+  test("are made of names and equal from run to run", () => {
+    expect(ids("a")[1]).toBe("mesh/all/a/worker/client/a/worker2/echo/tcp");
+    expect(ids("a")).toEqual(ids("a"));
+  });
+
+  test("stay apart for clusters with equal node names and for any form of context name", () => {
+    const names = ["kubeadm@kubernetes", "arn:aws:eks:eu-west-1:1:cluster/x", "arn:aws:eks:eu-west-1:1:cluster", "my cluster", "100%"];
+    const made = ids(...names);
+    expect(new Set(made).size).toBe(made.length);
+    expect(made).toContain("mesh/all/my%20cluster/worker/client/arn:aws:eks:eu-west-1:1:cluster%2Fx/worker/echo/tcp");
+  });
+
+  test("that occur twice are refused", () => {
+    const twice = { ...mesh, *paths(of: World) { yield* mesh.paths(of); yield* mesh.paths(of); } };
+    expect(() => plan([twice], world("a"), features("a"))).toThrow(/two paths have the id/);
+  });
+});

@@ -1,0 +1,41 @@
+import { agentPorts, type DnsProbe, type DnsRecordType, type EnvironmentProbe, type HttpProbe, type TcpProbe, type UdpProbe } from "../probe/probe.ts";
+
+/** Long enough for two lost SYN packets, so that one lost packet is a slow answer and not a false red. */
+const answerTimeoutMs = 5_000;
+/** A denial that drops packets costs this much each time; an answer arrives far earlier. */
+export const silenceTimeoutMs = 2_000;
+
+interface TargetOptions {
+  port?: number;
+  payloadBytes?: number;
+  timeoutMs?: number;
+}
+
+/** Asks an agent over HTTP. Default port: the agent's own. */
+export function http(host: string, options: TargetOptions = {}): HttpProbe {
+  return { kind: "http", host, port: agentPorts.http, timeoutMs: answerTimeoutMs, ...options };
+}
+
+/** Asks an agent over a TCP echo. Default port: the agent's own. */
+export function tcp(host: string, options: TargetOptions = {}): TcpProbe {
+  return { kind: "tcp", host, port: agentPorts.tcp, timeoutMs: answerTimeoutMs, ...options };
+}
+
+/** Asks an agent with one datagram. Default port: the agent's own. */
+export function udp(host: string, options: TargetOptions = {}): UdpProbe {
+  return { kind: "udp", host, port: agentPorts.udp, timeoutMs: answerTimeoutMs, ...options };
+}
+
+/** Asks a name server; without `server` the one that the asking pod is configured with. */
+export function dns(
+  transport: "udp" | "tcp",
+  name: string,
+  options: { type?: DnsRecordType; server?: string; port?: number; search?: boolean } = {},
+): DnsProbe {
+  return { kind: "dns", transport, name, type: "A", timeoutMs: answerTimeoutMs, ...options };
+}
+
+/** Reads the asking container's own environment. */
+export function environment(prefix: string): EnvironmentProbe {
+  return { kind: "environment", prefix, timeoutMs: answerTimeoutMs };
+}

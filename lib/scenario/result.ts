@@ -1,0 +1,178 @@
+import type { Probe } from "../probe/probe.ts";
+import type { PathResult } from "../report/path-result.ts";
+import { type Attempt, held, type Trial } from "./converge.ts";
+import { kubectl } from "./kubectl.ts";
+import { pathGroup, pathId, pathTitle, type Path } from "./path.ts";
+import { type Place, placeName } from "./place.ts";
+import { type Scenario, suiteOf } from "./scenario.ts";
+import { rule } from "./verdict.ts";
+
+/** Turns the trials of one scenario and cluster pair into results; in the order of the trials. */
+export function pathResults(scenario: Scenario, trials: Trial[]): PathResult[] {
+  const byPath = new Map(trials.map((trial) => [trial.path, trial]));
+  const rulings = new Map(
+    trials.map((trial) => [trial, rule(trial, trial.path.control && byPath.get(trial.path.control))]),
+  );
+  return trials.map((trial) => {
+    const ruling = rulings.get(trial) ?? rule(trial, undefined);
+    const { path } = trial;
+    const control = path.control ? byPath.get(path.control) : siblingThatPassed(trial);
+    const last = trial.attempts.at(-1);
+    const lastUnexpected = trial.attempts.findLast(({ judgement }) => !judgement.kept);
+    return {
+      ...describePath(scenario, path),
+      from: end(path.from, late(() => path.from.address)),
+      to: end(path.to, last && askedAddress(last)),
+      verdict: ruling.verdict,
+      flap: ruling.flap,
+      outcome: ruling.outcome,
+      expected: late(() => path.expect.text) ?? "not known: what it is about does not run",
+      saw: ruling.saw,
+      ...(ruling.reason === undefined ? {} : { reason: ruling.reason }),
+      ...(ruling.verdict === "passed" || !control ? {} : { control: controlText(control) }),
+      ...(ruling.verdict === "failed" ? { try: (scenario.look ?? lookAtNode)(path.to) } : {}),
+      attempts: {
+        total: trial.attempts.length,
+        asExpected: trial.attempts.filter(({ judgement }) => judgement.kept).length,
+        ...(lastUnexpected ? { lastUnexpected: attemptResult(lastUnexpected) } : {}),
+        ...(last ? { last: attemptResult(last) } : {}),
+      },
+      timings: timings(trial),
+    };
+  });
+
+  function siblingThatPassed({ path }: Trial): Trial | undefined {
+    const passed = trials.filter((other) => other.path !== path && rulings.get(other)?.verdict === "passed");
+    return (
+      passed.find((other) => other.path.from === path.from && other.path.variant === path.variant) ??
+      passed.find((other) => other.path.to === path.to && other.path.variant === path.variant) ??
+      passed.find((other) => other.path.from === path.from)
+    );
+  }
+}
+
+/** The result of a path, or of a whole pair of clusters, that was not asked on purpose. */
+export function skippedResult(scenario: Scenario, cluster: string, reason: string): PathResult {
+  const place: Place = { kind: "named", cluster, name: "any" };
+  return {
+    id: `${scenario.name}/${encodeURIComponent(cluster)}`,
+    scenario: scenario.name,
+    suite: suiteOf(scenario.name),
+    claim: scenario.claim,
+    group: `${cluster} -> ${cluster}`,
+    title: `${scenario.name} in ${cluster}`,
+    from: end(place, undefined),
+    to: end(place, undefined),
+    protocol: "none",
+    verdict: "skipped",
+    flap: false,
+    outcome: "not-run",
+    expected: scenario.claim,
+    saw: "nothing: it was not asked",
+    reason,
+    attempts: { total: 0, asExpected: 0 },
+    timings: { totalMs: 0 },
+  };
+}
+
+/** The fields of a result that are known before anything is asked. */
+export function describePath(scenario: Scenario, path: Path) {
+  return {
+    id: pathId(scenario.name, path),
+    scenario: scenario.name,
+    suite: suiteOf(scenario.name),
+    claim: scenario.claim,
+    group: pathGroup(path),
+    title: pathTitle(path),
+    protocol: protocolOf(path),
+  };
+}
+
+function protocolOf(path: Path): string {
+  const probe = late(() => path.probe());
+  if (!probe) return "none";
+  const names: Record<Probe["kind"], string> = {
+    http: "tcp/http",
+    tcp: "tcp",
+    udp: "udp",
+    dns: probe.kind === "dns" ? `${probe.transport}/dns` : "dns",
+    environment: "none",
+  };
+  return names[probe.kind];
+}
+
+function end(place: Place, address: string | undefined): PathResult["from"] {
+  const node = "node" in place ? place.node : undefined;
+  return {
+    cluster: place.cluster,
+    name: place.name,
+    ...(node === undefined ? {} : { node }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+function askedAddress({ probe, observation }: Attempt): string | undefined {
+  if (probe.kind === "environment") return undefined;
+  const port = probe.kind === "dns" ? (probe.port ?? 53) : probe.port;
+  const host = observation.address ?? (probe.kind === "dns" ? probe.server : probe.host);
+  if (host === undefined) return undefined;
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function attemptResult({ observation, judgement }: Attempt): NonNullable<PathResult["attempts"]["last"]> {
+  const { identity, connectMs, lookupMs, firstByteMs, detail } = observation;
+  return {
+    outcome: observation.outcome,
+    asExpected: judgement.kept,
+    startedAtMs: observation.startedAt,
+    durationMs: observation.durationMs,
+    ...(connectMs === undefined ? {} : { connectMs }),
+    ...(lookupMs === undefined ? {} : { lookupMs }),
+    ...(firstByteMs === undefined ? {} : { firstByteMs }),
+    ...(identity ? { answeredBy: `${identity.cluster}/${identity.node}/${identity.pod}` } : {}),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+function timings(trial: Trial): PathResult["timings"] {
+  const latencies = held(trial)
+    .filter(({ judgement }) => judgement.kept)
+    .map(({ observation }) => observation.durationMs)
+    .toSorted((left, right) => left - right);
+  const median = latencies[Math.floor((latencies.length - 1) / 2)];
+  const longest = latencies.at(-1);
+  return {
+    ...(trial.convergedMs === undefined ? {} : { convergedMs: rounded(trial.convergedMs) }),
+    totalMs: rounded(trial.endedMs - trial.startedMs),
+    ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
+    ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
+  };
+}
+
+function controlText(control: Trial): string {
+  const { from, to } = control.path;
+  const last = control.attempts.at(-1);
+  const how = last
+    ? `${last.observation.outcome} in ${Math.round(last.observation.durationMs)} ms`
+    : (control.lost ?? "was not asked");
+  return `${placeName(from)} -> ${placeName(to)} ${control.path.variant} ${how}`;
+}
+
+function lookAtNode(place: Place): string {
+  const node = "node" in place ? place.node : undefined;
+  const selector = node === undefined ? "" : ` --field-selector spec.nodeName=${node}`;
+  return kubectl(place, `-n kube-system get pods -o wide${selector}`);
+}
+
+function late<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function rounded(durationMs: number): number {
+  return Math.round(durationMs * 100) / 100;
+}
+

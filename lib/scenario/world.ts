@@ -1,0 +1,117 @@
+import type { Named, Pod, Service } from "./place.ts";
+
+/** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
+export interface World {
+  clusters: ClusterView[];
+}
+
+export interface ClusterView {
+  /** The kubeconfig context. */
+  name: string;
+  /** One agent that asks on each chosen node. */
+  clients: Pod[];
+  /** One agent that answers on each chosen node; it can ask too. */
+  echoes: Pod[];
+  /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
+  workload(name: string, namespace?: NamespaceOf): Pod;
+  /** A Service in fixtures/manifests. */
+  service(name: string, namespace?: NamespaceOf): Service;
+  /** Servers behind the cluster's DNS Service; their addresses are known before anything is deployed. */
+  dnsServers: (Named & DnsServer)[];
+  /** A name that is asked of the cluster's DNS. */
+  dnsName(name: string): Named;
+  /** `cluster.local`; known once agents run. */
+  readonly domain: string;
+}
+
+/** One server behind the DNS Service; `name` and `node` together are unique and stay when the pod is replaced. */
+export interface DnsServer {
+  name: string;
+  node: string;
+  address: string;
+  port: number;
+}
+
+/** The run's own namespace, or the second one that some scenarios need. */
+export type NamespaceOf = "run" | "other";
+
+/** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
+export interface LiveFacts {
+  readonly namespaces: Record<NamespaceOf, string>;
+  pods: Map<string, { address: string; uid: string; name: string; node: string }>;
+  services: Map<string, { address: string | undefined }>;
+  domains: Map<string, string>;
+}
+
+/** Where in LiveFacts a pod is kept. */
+export function podKey(pod: Pick<Pod, "cluster" | "namespace" | "name" | "node">): string {
+  return JSON.stringify([pod.cluster, pod.namespace, pod.name, pod.node]);
+}
+
+/** Where in LiveFacts a Service is kept. */
+export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "name">): string {
+  return JSON.stringify([service.cluster, service.namespace, service.name]);
+}
+
+/** Makes the view of one cluster. `nodes` are the names of the chosen nodes. */
+export function viewCluster(
+  cluster: string,
+  nodes: string[],
+  dnsServers: DnsServer[],
+  live: LiveFacts,
+): ClusterView {
+  const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
+    const facts = () => {
+      const found = live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }));
+      if (!found) throw new Error(`the pod ${name} of ${cluster} does not run yet`);
+      return found;
+    };
+    return {
+      kind: "pod",
+      cluster,
+      name,
+      ...(node === undefined ? {} : { node }),
+      get namespace() {
+        return live.namespaces[namespace];
+      },
+      get address() {
+        return facts().address;
+      },
+      get uid() {
+        return facts().uid;
+      },
+    };
+  };
+  const domain = () => {
+    const found = live.domains.get(cluster);
+    if (found === undefined) throw new Error(`the DNS domain of ${cluster} is not known yet`);
+    return found;
+  };
+  return {
+    name: cluster,
+    clients: nodes.map((node) => pod("client", "run", node)),
+    echoes: nodes.map((node) => pod("echo", "run", node)),
+    workload: (name, namespace) => pod(name, namespace),
+    service: (name, namespace = "run") => ({
+      kind: "service",
+      cluster,
+      name,
+      get namespace() {
+        return live.namespaces[namespace];
+      },
+      get address() {
+        const found = live.services.get(serviceKey({ cluster, namespace: live.namespaces[namespace], name }));
+        if (found?.address === undefined) throw new Error(`the Service ${name} of ${cluster} has no address`);
+        return found.address;
+      },
+      get fullName() {
+        return `${name}.${live.namespaces[namespace]}.svc.${domain()}`;
+      },
+    }),
+    dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
+    dnsName: (name) => ({ kind: "named", cluster, name }),
+    get domain() {
+      return domain();
+    },
+  };
+}
