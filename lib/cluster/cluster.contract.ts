@@ -1,30 +1,33 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { clusterContract } from "./contract/cluster-contract.ts";
 import { openWire } from "./contract/wire.ts";
 
-const { MESHGATE_CONTRACT_KUBECONFIG: given, KUBECONFIG: usual } = process.env;
+const chosen = chosenClusters();
 
-if (given) {
-  // Made for the contract: every context in it is meant.
-  const config = new KubeConfig();
-  config.loadFromFile(given);
-  for (const { name } of config.getContexts()) contract(config, name);
-} else if (usual) {
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  contract(config, config.getCurrentContext());
-} else {
-  test("the contract holds on a cluster", ({ skip }) => {
-    skip("neither MESHGATE_CONTRACT_KUBECONFIG nor KUBECONFIG names a cluster to try it on");
-  });
-}
+test("there is a cluster to try the contract on", ({ skip }) => {
+  skip(chosen.contexts.length === 0, "neither MESHGATE_CONTRACT_KUBECONFIG nor KUBECONFIG names one");
+  expect(chosen.contexts).not.toContain("");
+});
 
-function contract(config: KubeConfig, context: string): void {
+for (const context of chosen.contexts) {
   clusterContract(context, () => {
     const own = new KubeConfig();
-    own.loadFromString(config.exportConfig());
+    own.loadFromString(chosen.kubeconfig.exportConfig());
     own.setCurrentContext(context);
     return openWire(own);
   });
+}
+
+/** A kubeconfig made for the contract is meant as a whole; of the user's own only the current context is touched. */
+function chosenClusters(): { kubeconfig: KubeConfig; contexts: string[] } {
+  const { MESHGATE_CONTRACT_KUBECONFIG: given, KUBECONFIG: usual } = process.env;
+  const kubeconfig = new KubeConfig();
+  if (given) {
+    kubeconfig.loadFromFile(given);
+    return { kubeconfig, contexts: kubeconfig.getContexts().map(({ name }) => name) };
+  }
+  if (!usual) return { kubeconfig, contexts: [] };
+  kubeconfig.loadFromDefault();
+  return { kubeconfig, contexts: [kubeconfig.getCurrentContext()] };
 }

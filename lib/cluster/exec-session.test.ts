@@ -49,7 +49,12 @@ describe("a command", () => {
     const { asked } = await accepted;
     expect(asked.path).toBe("/api/v1/namespaces/facts/pods/ok/exec");
     expect(asked.query.getAll("command")).toEqual(target.command);
-    expect(Object.fromEntries(asked.query)).toMatchObject({ container: "agent", stdin: "true", stdout: "true", stderr: "true" });
+    expect(Object.fromEntries(asked.query)).toMatchObject({
+      container: "agent",
+      stdin: "true",
+      stdout: "true",
+      stderr: "true",
+    });
     expect(asked.headers).toMatchObject({
       authorization: "Bearer s3cr3t-token",
       "sec-websocket-protocol": "v5.channel.k8s.io,v4.channel.k8s.io",
@@ -87,7 +92,9 @@ describe("a command", () => {
 
   test("whose stream ends without a status has no exit code", async () => {
     lab.server.onUpgrade(play([{ channel: 1, text: "half" }, { closeCode: 1000 }]));
-    expect(await (await lab.cluster.exec(target)).closed).toEqual({ reason: "closed by the server without an exit status" });
+    expect(await (await lab.cluster.exec(target)).closed).toEqual({
+      reason: "closed by the server without an exit status",
+    });
   });
 
   test("whose connection breaks has no exit code", async () => {
@@ -176,7 +183,12 @@ describe("input", () => {
 describe("a refused upgrade is broken:", () => {
   test.each([
     [404, frames["pod-missing"].body, "not-found", '404 NotFound: pods "nope" not found'],
-    [400, frames["pod-not-running"].body, "rejected", "400 BadRequest: pod unschedulable does not have a host assigned"],
+    [
+      400,
+      frames["pod-not-running"].body,
+      "rejected",
+      "400 BadRequest: pod unschedulable does not have a host assigned",
+    ],
     [403, frames["unknown-protocol"].body, "forbidden", "403"],
     [401, "", "unauthorized", "401"],
     [500, "<html><title>Bad gateway</title></html>", "server-error", '500: a web page titled "Bad gateway"'],

@@ -11,8 +11,14 @@ let lab: TestCluster;
 beforeEach(async () => {
   lab = await openTestCluster();
   answer("services", [service("metrics-dns", "None")]);
-  answer("configmaps/coredns", { data: { Corefile: ".:53 {\n    kubernetes cluster.local {\n        pods insecure\n    }\n}\n" } });
-  lab.server.answer("GET /api/v1/namespaces/default/services/kubernetes", { status: 200, body: { spec: { clusterIP: "10.1.0.1" } } });
+  answerSlices([]);
+  answer("configmaps/coredns", {
+    data: { Corefile: ".:53 {\n    kubernetes cluster.local {\n        pods insecure\n    }\n}\n" },
+  });
+  lab.server.answer("GET /api/v1/namespaces/default/services/kubernetes", {
+    status: 200,
+    body: { spec: { clusterIP: "10.1.0.1" } },
+  });
 });
 afterEach(() => lab[Symbol.asyncDispose]());
 
@@ -25,7 +31,10 @@ function answer(path: string, body: unknown): void {
 
 function answerSlices(endpoints: object[]): void {
   const items = [{ metadata: { name: "s" }, ports: [{ name: "dns", port: 1053, protocol: "UDP" }], endpoints }];
-  lab.server.answer("GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices", { status: 200, body: { items } });
+  lab.server.answer("GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices", {
+    status: 200,
+    body: { items },
+  });
 }
 
 function service(name: string, clusterIP: string): object {
@@ -34,7 +43,12 @@ function service(name: string, clusterIP: string): object {
 }
 
 function endpoint(pod: string, address: string, ready: boolean): object {
-  return { addresses: [address], conditions: { ready }, nodeName: `node-of-${pod}`, targetRef: { kind: "Pod", name: pod } };
+  return {
+    addresses: [address],
+    conditions: { ready },
+    nodeName: `node-of-${pod}`,
+    targetRef: { kind: "Pod", name: pod },
+  };
 }
 
 describe("the cluster's DNS", () => {
@@ -71,7 +85,10 @@ describe("features", () => {
 
   test("are missing, each with its reason", async () => {
     answer("configmaps/coredns", { data: { Corefile: "kubernetes cluster.local {\n    pods disabled\n}\n" } });
-    lab.server.answer("GET /api/v1/namespaces/default/services/kubernetes", { status: 200, body: { spec: { clusterIP: "fd00::1" } } });
+    lab.server.answer("GET /api/v1/namespaces/default/services/kubernetes", {
+      status: 200,
+      body: { spec: { clusterIP: "fd00::1" } },
+    });
     const { features, dns } = await detectFeatures(lab.cluster, two.slice(1));
     expect(dns).toBeUndefined();
     expect(features).toEqual({

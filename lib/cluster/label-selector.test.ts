@@ -23,5 +23,7 @@ test.each([
 });
 
 test.each(["a=b=c", "in (a)", "tier=web,", "a b", "tier>3"])("%j is refused", (selector) => {
-  expect(() => parseLabelSelector(selector, "--node-selector")).toThrow(/^--node-selector has the part ".*", which is not/);
+  expect(() => parseLabelSelector(selector, "--node-selector")).toThrow(
+    /^--node-selector has the part ".*", which is not/,
+  );
 });

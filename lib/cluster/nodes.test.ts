@@ -39,9 +39,15 @@ function node(name: string, changes: Partial<NodeFacts> = {}): NodeFacts {
   };
 }
 
-function choice(nodes: NodeFacts[], wishes?: Parameters<typeof chooseNodes>[1]): { chosen: string[]; leftOut: string[] } {
+function choice(
+  nodes: NodeFacts[],
+  wishes?: Parameters<typeof chooseNodes>[1],
+): { chosen: string[]; leftOut: string[] } {
   const { chosen, leftOut } = chooseNodes(nodes, wishes);
-  return { chosen: chosen.map(({ name }) => name), leftOut: leftOut.map((each) => `${each.node.name}: ${each.reason}`) };
+  return {
+    chosen: chosen.map(({ name }) => name),
+    leftOut: leftOut.map((each) => `${each.node.name}: ${each.reason}`),
+  };
 }
 
 describe("nodes are chosen", () => {
@@ -69,15 +75,23 @@ describe("nodes are chosen", () => {
 
   test("by a selector", () => {
     const nodes = [node("x", { labels: { tier: "web" } }), node("y", { labels: { tier: "db" } })];
-    expect(choice(nodes, { selector: "tier!=db" })).toEqual({ chosen: ["x"], leftOut: ["y: not selected by tier!=db"] });
+    expect(choice(nodes, { selector: "tier!=db" })).toEqual({
+      chosen: ["x"],
+      leftOut: ["y: not selected by tier!=db"],
+    });
   });
 
   test("unless something speaks against them", () => {
     const nodes = [
       node("1-windows", { os: "windows" }),
-      node("2-down", { ready: false, taints: [{ key: "node.kubernetes.io/not-ready", value: "", effect: "NoExecute" }] }),
+      node("2-down", {
+        ready: false,
+        taints: [{ key: "node.kubernetes.io/not-ready", value: "", effect: "NoExecute" }],
+      }),
       node("3-cordoned", { unschedulable: true }),
-      node("4-control", { taints: [{ key: "node-role.kubernetes.io/control-plane", value: "", effect: "NoSchedule" }] }),
+      node("4-control", {
+        taints: [{ key: "node-role.kubernetes.io/control-plane", value: "", effect: "NoSchedule" }],
+      }),
       node("5-preferred", { taints: [{ key: "slow", value: "yes", effect: "PreferNoSchedule" }] }),
       node("6-gpu", { taints: [{ key: "gpu", value: "a100", effect: "NoSchedule" }] }),
     ];
@@ -93,9 +107,15 @@ describe("nodes are chosen", () => {
     });
     const tolerations = [{ key: "gpu", operator: "Equal", value: "a100" }];
     expect(choice(nodes, { tolerations }).chosen).toEqual(["5-preferred", "6-gpu"]);
-    expect(choice(nodes, { tolerations: [{ operator: "Exists" }] }).chosen).toEqual(["4-control", "5-preferred", "6-gpu"]);
+    expect(choice(nodes, { tolerations: [{ operator: "Exists" }] }).chosen).toEqual([
+      "4-control",
+      "5-preferred",
+      "6-gpu",
+    ]);
     expect(choice(nodes, { tolerations: [{ key: "gpu", value: "h100" }] }).chosen).toEqual(["5-preferred"]);
-    expect(choice(nodes, { tolerations: [{ key: "gpu", operator: "Exists", effect: "NoExecute" }] }).chosen).toEqual(["5-preferred"]);
+    expect(choice(nodes, { tolerations: [{ key: "gpu", operator: "Exists", effect: "NoExecute" }] }).chosen).toEqual([
+      "5-preferred",
+    ]);
   });
 
   test("none of none", () => {

@@ -31,7 +31,12 @@ const user = {
 };
 
 function context(changes: Partial<TestContext> = {}): TestContext {
-  return { server: server.url, cluster: { "certificate-authority-data": base64(server.certificate) }, user, ...changes };
+  return {
+    server: server.url,
+    cluster: { "certificate-authority-data": base64(server.certificate) },
+    user,
+    ...changes,
+  };
 }
 
 /** Opens a cluster that must fail, and sees to it that no secret is in what it throws, however deeply it is inspected. */
@@ -55,7 +60,12 @@ describe("an open cluster", () => {
   test("tells context, identity, version and server, and has made one connection", async () => {
     const kubeconfig = directory.load({ "kubeadm@kubernetes": context() });
     const cluster = await openCluster(kubeconfig, "kubeadm@kubernetes");
-    const facts = { context: "kubeadm@kubernetes", uid: "uid-1", version: "v1.36.2", server: `127.0.0.1:${server.port}` };
+    const facts = {
+      context: "kubeadm@kubernetes",
+      uid: "uid-1",
+      version: "v1.36.2",
+      server: `127.0.0.1:${server.port}`,
+    };
     expect(cluster).toMatchObject(facts);
     expect(server.asked.map(({ headers }) => headers["authorization"])).toEqual(Array(2).fill("Bearer s3cr3t-token"));
     expect(server.connections()).toBe(1);
@@ -64,7 +74,10 @@ describe("an open cluster", () => {
 
   test("is reached behind a path prefix", async () => {
     server.answer("GET /k8s/clusters/c-x/version", { status: 200, body: { gitVersion: "v1.33.1" } });
-    server.answer("GET /k8s/clusters/c-x/api/v1/namespaces/kube-system", { status: 200, body: { metadata: { uid: "u" } } });
+    server.answer("GET /k8s/clusters/c-x/api/v1/namespaces/kube-system", {
+      status: 200,
+      body: { metadata: { uid: "u" } },
+    });
     const kubeconfig = directory.load({ prod: context({ server: `${server.url}/k8s/clusters/c-x/` }) });
     const cluster = await openCluster(kubeconfig, "prod");
     expect(cluster.version).toBe("v1.33.1");
@@ -118,12 +131,19 @@ describe("a cluster that cannot be opened", () => {
 
   test("shows a certificate for another name", async () => {
     const cluster = { ...context().cluster, "tls-server-name": "api.example.org" };
-    expect(await failure({ cluster })).toMatchObject({ failure: "tls", what: "its TLS certificate is for another name" });
+    expect(await failure({ cluster })).toMatchObject({
+      failure: "tls",
+      what: "its TLS certificate is for another name",
+    });
   });
 
   test("does not know the user", async () => {
     answerVersion(errors["401-unauthorized"]);
-    expect(await failure()).toMatchObject({ failure: "unauthorized", what: "401 Unauthorized: Unauthorized", status: 401 });
+    expect(await failure()).toMatchObject({
+      failure: "unauthorized",
+      what: "401 Unauthorized: Unauthorized",
+      status: 401,
+    });
   });
 
   test("does not let its identity be read", async () => {
@@ -168,7 +188,10 @@ describe("a failure that may pass", () => {
   });
 
   test.each([429, 503])("a %i is tried once more after Retry-After", async (status) => {
-    const replies: Reply[] = [{ status, headers: { "retry-after": "0" } }, { status: 200, body: { gitVersion: "v1.36.2" } }];
+    const replies: Reply[] = [
+      { status, headers: { "retry-after": "0" } },
+      { status: 200, body: { gitVersion: "v1.36.2" } },
+    ];
     answerVersion(() => replies.shift() ?? "hang");
     const cluster = await openCluster(directory.load({ prod: context() }), "prod");
     expect(replies).toEqual([]);

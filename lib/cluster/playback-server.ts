@@ -75,7 +75,9 @@ export async function startPlaybackServer(): Promise<PlaybackServer> {
     if (typeof handler === "function") webSockets.handleUpgrade(request, socket, head, (ws) => handler(ws, each));
     else {
       const body = handler.body ?? "";
-      socket.end(`HTTP/1.1 ${handler.status} Refused\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      socket.end(
+        `HTTP/1.1 ${handler.status} Refused\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -103,7 +105,13 @@ export async function startPlaybackServer(): Promise<PlaybackServer> {
 
 function describe(request: Http2ServerRequest | IncomingMessage, body: string): Asked {
   const url = new URL(request.url ?? "/", "https://localhost");
-  return { method: request.method ?? "", path: url.pathname, query: url.searchParams, headers: { ...request.headers }, body };
+  return {
+    method: request.method ?? "",
+    path: url.pathname,
+    query: url.searchParams,
+    headers: { ...request.headers },
+    body,
+  };
 }
 
 async function readBody(request: Http2ServerRequest | IncomingMessage): Promise<string> {

@@ -20,7 +20,9 @@ const labels = { "app.kubernetes.io/managed-by": "meshgate", "meshgate.dev/run":
 const terms = (...nodes: string[]): object => ({
   nodeAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: {
-      nodeSelectorTerms: nodes.map((node) => ({ matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] })),
+      nodeSelectorTerms: nodes.map((node) => ({
+        matchFields: [{ key: "metadata.name", operator: "In", values: [node] }],
+      })),
     },
   },
 });
@@ -90,7 +92,11 @@ describe("a manifest", () => {
 
   test("gets image, pull secret and tolerations, and keeps what it has", () => {
     const toleration = { key: "gpu", operator: "Exists" };
-    const spec = specOf(pod({ tolerations: [{ key: "own" }] }), { image: "mirror/node:24", pullSecret: "pull", tolerations: [toleration] });
+    const spec = specOf(pod({ tolerations: [{ key: "own" }] }), {
+      image: "mirror/node:24",
+      pullSecret: "pull",
+      tolerations: [toleration],
+    });
     expect(spec).toMatchObject({
       containers: [{ image: "mirror/node:24" }, { image: "other:1" }],
       imagePullSecrets: [{ name: "pull" }],
@@ -102,7 +108,10 @@ describe("a manifest", () => {
     const zone = { matchExpressions: [{ key: "zone", operator: "In", values: ["a"] }] };
     const required = "requiredDuringSchedulingIgnoredDuringExecution";
     const affinity = { podAntiAffinity: { x: 1 }, nodeAffinity: { [required]: { nodeSelectorTerms: [zone] } } };
-    const on = (node: string): object => ({ ...zone, matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] });
+    const on = (node: string): object => ({
+      ...zone,
+      matchFields: [{ key: "metadata.name", operator: "In", values: [node] }],
+    });
     expect(specOf(pod({ affinity }), {})).toMatchObject({
       affinity: {
         podAntiAffinity: { x: 1 },
@@ -114,17 +123,29 @@ describe("a manifest", () => {
   test("names the run's namespaces wherever it names one", () => {
     const [alias, policy] = prepareManifest(
       [
-        { apiVersion: "v1", kind: "Service", metadata: { name: "alias" }, spec: { externalName: "echo.meshgate-other.svc.cluster.local" } },
+        {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name: "alias" },
+          spec: { externalName: "echo.meshgate-other.svc.cluster.local" },
+        },
         {
           apiVersion: "networking.k8s.io/v1",
           kind: "NetworkPolicy",
           metadata: { name: "deny", namespace: "meshgate" },
-          spec: { ingress: [{ from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "meshgate-other" } } }] }] },
+          spec: {
+            ingress: [
+              { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "meshgate-other" } } }] },
+            ],
+          },
         },
       ],
       values,
     );
-    expect(alias).toMatchObject({ metadata: { namespace: "meshgate-r1" }, spec: { externalName: "echo.meshgate-r1-other.svc.cluster.local" } });
+    expect(alias).toMatchObject({
+      metadata: { namespace: "meshgate-r1" },
+      spec: { externalName: "echo.meshgate-r1-other.svc.cluster.local" },
+    });
     expect(JSON.stringify(policy)).toContain('"kubernetes.io/metadata.name":"meshgate-r1-other"');
   });
 
@@ -142,8 +163,14 @@ describe("a manifest", () => {
       metadata: { name, annotations },
       spec: { template: { spec: {} }, ...spec },
     });
-    const objects = [deployment("a", {}, { replicas: 3 }), deployment("b", { "meshgate.dev/ready": "never" }, {}), pod({})];
-    expect(expectedPods(prepareManifest(objects, values)).map(({ name, count, state }) => [name, count, state])).toEqual([
+    const objects = [
+      deployment("a", {}, { replicas: 3 }),
+      deployment("b", { "meshgate.dev/ready": "never" }, {}),
+      pod({}),
+    ];
+    expect(
+      expectedPods(prepareManifest(objects, values)).map(({ name, count, state }) => [name, count, state]),
+    ).toEqual([
       ["a", 3, "ready"],
       ["b", 1, "running"],
       ["p", 1, "ready"],
@@ -151,8 +178,11 @@ describe("a manifest", () => {
   });
 
   test.each([
-    ["a: b\n c", /^The manifest .* is not valid at line 2: it is not YAML\.$/],
-    ["apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\nkind: Pod\n", /at line [45]: apiVersion, kind or metadata.name is missing\.$/],
+    ["a: [b\n\n}", /^The manifest .* is not valid at line \d: it is not YAML\.$/],
+    [
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\nkind: Pod\n",
+      /at line [45]: apiVersion, kind or metadata.name is missing\.$/,
+    ],
   ])("that is none is refused with its line (%#)", (text, message) => {
     using directory = makeKubeconfigDirectory();
     expect(() => readManifest(directory.write("bad.yaml", text))).toThrow(message);

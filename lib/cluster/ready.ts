@@ -156,7 +156,7 @@ function podFinding(pod: KubeObject, events: KubeObject[], timeoutMs: number): F
     missing: {
       object: `Pod/${namespace}/${name}`,
       pod: { namespace, name },
-      symptom: { ...shown, message: `the pod${where} ${shown.message}` },
+      symptom: { ...shown, message: `pod${where}: ${shown.message}` },
     },
   };
 }

@@ -35,7 +35,10 @@ export async function openTestCluster(options: { timeoutMs?: number; pathPrefix?
   const server = await startPlaybackServer();
   const { pathPrefix = "" } = options;
   server.answer(`GET ${pathPrefix}/version`, { status: 200, body: { gitVersion: "v1.36.2" } });
-  server.answer(`GET ${pathPrefix}/api/v1/namespaces/kube-system`, { status: 200, body: { metadata: { uid: "uid-1" } } });
+  server.answer(`GET ${pathPrefix}/api/v1/namespaces/kube-system`, {
+    status: 200,
+    body: { metadata: { uid: "uid-1" } },
+  });
   for (const [root, resources] of Object.entries(kinds)) {
     const body = { resources: resources.map(([kind, name, namespaced]) => ({ kind, name, namespaced })) };
     server.answer(`GET ${pathPrefix}${root}`, { status: 200, body });

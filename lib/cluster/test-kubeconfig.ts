@@ -44,7 +44,10 @@ export function kubeconfigText(contexts: Record<string, TestContext>): string {
     apiVersion: "v1",
     kind: "Config",
     contexts: entries.map(([name]) => ({ name, context: { cluster: `cluster of ${name}`, user: `user of ${name}` } })),
-    clusters: entries.map(([name, { server, cluster }]) => ({ name: `cluster of ${name}`, cluster: { server, ...cluster } })),
+    clusters: entries.map(([name, { server, cluster }]) => ({
+      name: `cluster of ${name}`,
+      cluster: { server, ...cluster },
+    })),
     users: entries.map(([name, { user }]) => ({ name: `user of ${name}`, user: user ?? {} })),
   });
 }

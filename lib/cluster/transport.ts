@@ -98,7 +98,7 @@ async function sendOnce(transport: Transport, base: string, request: ApiRequest)
       context.setBody(request.body.text);
     }
     const limits = request.signal === undefined ? [] : [request.signal];
-    await authenticate(transport, context);
+    await authenticate(transport, context, request.signal);
     context.setSignal(AbortSignal.any([AbortSignal.timeout(transport.timeoutMs), ...limits]));
     const response = await new IsomorphicFetchHttpLibrary().send(context).toPromise();
     const text = await response.body.text();
@@ -116,9 +116,13 @@ async function sendOnce(transport: Transport, base: string, request: ApiRequest)
   }
 }
 
-async function authenticate(transport: Transport, context: RequestContext): Promise<void> {
+async function authenticate(
+  transport: Transport,
+  context: RequestContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
-    await transport.client.kubeConfig.applySecurityAuthentication(context);
+    await untilAborted(transport.client.kubeConfig.applySecurityAuthentication(context), transport.context, signal);
   } catch (error) {
     if (error instanceof Diagnostic) throw error;
     throw new ApiFailure({
@@ -128,6 +132,21 @@ async function authenticate(transport: Transport, context: RequestContext): Prom
       request: "credentials",
       what: `the auth-provider of the kubeconfig gave no credentials (${codeOf(error)})`,
     });
+  }
+}
+
+/** A credential helper may wait for somebody to log in; an interrupt does not wait for it. */
+async function untilAborted(work: Promise<void>, context: string, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return await work;
+  const over = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(interrupted(context)), { signal: over.signal });
+    if (signal.aborted) reject(interrupted(context));
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    over.abort();
   }
 }
 

@@ -1,5 +1,8 @@
+import { addressAt, parseCidr } from "../base/address.ts";
 import { createCredentials } from "./api/credentials.ts";
+import { startApiServer } from "./api/server.ts";
 import { createStore } from "./api/store.ts";
+import { serveStreams } from "./api/streams/serve-streams.ts";
 import { startControllers } from "./controllers/controllers.ts";
 import type { AttachPod, Kubelet, LabCluster, Store } from "./model.ts";
 import { startKubeProxy } from "./node/kube-proxy.ts";
@@ -24,6 +27,8 @@ export interface StartedCluster {
   kubeconfig: object;
 }
 
+const version = "v1.36.2";
+
 /** Where kubelets keep what they run: in the lab's own /run, so that it is gone when the lab is. */
 const kubeletFolder = "/run/kubelet";
 
@@ -33,15 +38,23 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   const { apiEndpoint, nodes } = cluster;
   const credentials = await createCredentials({
     clusterName: cluster.name,
-    addresses: [apiEndpoint.address, listen.address, ...nodes.slice(0, 1).map(() => "127.0.0.1")],
-    names: nodes.slice(0, 1).map(({ name }) => name),
+    addresses: [apiEndpoint.address, listen.address, kubernetesAddress(cluster)],
+    names: nodes.filter(({ role }) => role === "control-plane").map(({ name }) => name),
     domain: cluster.domain,
   });
   const store = createStore({ serviceCidr: cluster.serviceCidr, apiEndpoint });
   const kubelets = new Map<string, Kubelet>();
-  const kubelet = createKubeletRouter(kubelets, store);
   startControllers({ store, cluster, credentials, log });
   await network;
+  await startApiServer({
+    store,
+    credentials,
+    clusterName: cluster.name,
+    version,
+    kubelet: createKubeletRouter(kubelets, store),
+    listen: { host: listen.address, port: listen.port },
+    streams: serveStreams(),
+  });
   const served = `${apiEndpoint.address}:${apiEndpoint.port}`;
   const forwards = new Map([[served, `${listen.address}:${listen.port}`]]);
   await Promise.all(
@@ -61,4 +74,11 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   );
   const context = `kind-${cluster.name}`;
   return { cluster, store, context, kubeconfig: credentials.adminKubeconfig(`https://${served}`, context) };
+}
+
+/** The Service default/kubernetes has the first address of the range. */
+function kubernetesAddress({ serviceCidr }: LabCluster): string {
+  const range = parseCidr(serviceCidr);
+  if (range === undefined) throw new RangeError(`${serviceCidr} is no IPv4 range`);
+  return addressAt(range, 1);
 }

@@ -114,6 +114,8 @@ describe("a session with an agent", () => {
       signal: controller.signal,
     });
     const other = agent.ask([lasting(500), http()], { concurrency: 4 });
+    // The pong comes after both batches have been taken in.
+    await agent.counters();
     controller.abort();
     expect(new Set(words((await cancelled).slice(0, 3)))).toEqual(new Set(["not-run: cancelled"]));
     expect(await cancelled).toHaveLength(603);
@@ -227,6 +229,22 @@ describe("a session whose stream breaks", () => {
     expect(words(await agent.ask([lasting(200)], { concurrency: 1 }))).toEqual(["not-run: no answer from the agent"]);
     expect(await agent.counters()).toEqual({ eventLoopDelayMs: 3, udpReceiveErrors: 4 });
     expect(streams).toHaveLength(1);
+  });
+
+  it("tells the worst delay of all its pings since the counters were last read", async () => {
+    const agent = await open({
+      pingIntervalMs: 20,
+      open: script(
+        `let pings = 0, ids = []; const say = (message) => console.log(JSON.stringify(message));
+         const observation = { outcome: "answered", startedAt: 0, durationMs: 0, eventLoopDelayMs: 0 };
+         ${onLines(`if (message.type === "batch") ids = message.probes.map(({ id }) => id);
+           if (message.type === "ping") say({ type: "pong", id: message.id, eventLoopDelayMs: ++pings === 1 ? 50 : 3, udpReceiveErrors: 0 });
+           if (pings >= 2) for (const id of ids.splice(0)) say({ type: "result", id, observation });`)}`,
+      ),
+    });
+    expect(words(await agent.ask([http()], { concurrency: 1 }))).toEqual(["answered"]);
+    expect(await agent.counters()).toMatchObject({ eventLoopDelayMs: 50 });
+    expect(await agent.counters()).toMatchObject({ eventLoopDelayMs: 3 });
   });
 
   it("ignores what it does not know", async () => {

@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { attempt } from "./attempt.ts";
+import type { Observation } from "./probe.ts";
 
 describe("an attempt", () => {
   it("ends once, with the first word", async () => {
@@ -25,6 +29,29 @@ describe("an attempt", () => {
     const seen = await attempt(20, {}, (running) => running.awaiting("SYN-ACK"));
     expect(seen).toMatchObject({ outcome: "timeout", detail: "no SYN-ACK within 20 ms" });
     expect(seen.durationMs).toBeGreaterThanOrEqual(19);
+  });
+
+  it("reads what has arrived before it believes in a time-out", async () => {
+    const server = createServer({ pauseOnConnect: true });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    const [socket] = (await once(server, "connection")) as [Socket];
+    await new Promise((resolve) => client.write("answer", resolve));
+    const seen = await new Promise<Observation>((resolve) => {
+      setImmediate(() => {
+        const running = attempt(20, {}, ({ finish }) => {
+          socket.on("data", () => finish("answered"));
+          socket.resume();
+        });
+        const end = performance.now() + 60;
+        while (performance.now() < end);
+        resolve(running);
+      });
+    });
+    expect(seen).toMatchObject({ outcome: "answered" });
+    client.destroy();
+    socket.destroy();
+    server.close();
   });
 
   it("is ended by its signal, before or after it began", async () => {

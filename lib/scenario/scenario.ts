@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 /**
  * Properties of a cluster that a scenario can ask for. A cluster that lacks one skips the scenario with the reason.
  *
- * `dns` — a DNS Service with ready servers. `pod-names` — that DNS answers for `a-b-c-d.NAMESPACE.pod.DOMAIN`.
+ * `dns` — a DNS Service, whether or not its servers are ready. `pod-names` — that DNS answers for `a-b-c-d.NAMESPACE.pod.DOMAIN`.
  * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has two clusters or more.
  */
 export type Feature = "dns" | "pod-names" | "ipv4-only" | "multi-node" | "multi-cluster";

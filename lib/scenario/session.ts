@@ -118,22 +118,20 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[]): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, nodes, features, dns }): [string, Record<Feature, string | null>] => [
-      cluster.context,
-      {
-        dns: features["dns"] ?? null,
-        "pod-names": features["dns"] ?? null,
-        "ipv4-only": ipv4Only(dns),
-        "multi-node": nodes.length > 1 ? null : "only one node is used",
-        "multi-cluster": several,
-      },
-    ]),
+    prospects.map(({ cluster, features }): [string, Record<Feature, string | null>] => {
+      const found = (feature: Feature) => (feature in features ? (features[feature] ?? null) : `${feature} is not looked for`);
+      return [
+        cluster.context,
+        {
+          dns: found("dns"),
+          "pod-names": found("dns"),
+          "ipv4-only": found("ipv4-only"),
+          "multi-node": found("multi-node"),
+          "multi-cluster": several,
+        },
+      ];
+    }),
   );
-}
-
-function ipv4Only(dns: ClusterDns | undefined): string | null {
-  const addresses = dns?.service.addresses ?? [];
-  return addresses[0]?.includes(":") ? "Services get IPv6 addresses here" : null;
 }
 
 /** Names servers by node, which stays when a server's pod is replaced; only servers that share a node need their pods' names. */

@@ -12,7 +12,7 @@ export function applyContract(inRoom: () => Room): void {
       manager: string,
       name: string,
       fields: Fields,
-      { force = false, resource = "configmaps" as ResourceWord } = {},
+      { force = false, resource = "configmaps" }: { force?: boolean; resource?: ResourceWord } = {},
     ) => {
       const room = inRoom();
       const query = `?fieldManager=${manager}${force ? "&force=true" : ""}`;
@@ -100,7 +100,7 @@ export function applyContract(inRoom: () => Room): void {
     test("containers of two managers live together", async () => {
       const app = "apply-containers";
       const spec = { replicas: 0, selector: { matchLabels: { app } }, template: idleTemplate(app) };
-      const options = { resource: "deployments" as const };
+      const options = { resource: "deployments" } as const;
       expect((await apply("first", app, { spec }, options)).status).toBe(201);
       const second = { spec: { template: { spec: { containers: [{ name: "second", image }] } } } };
       const answer = await apply("second", app, second, options);

@@ -16,8 +16,14 @@ export async function settle<T>(
     const value = await read();
     if (isSettled(value)) return value;
     if (performance.now() > deadline) {
-      throw new Error(`waited ${timeoutMs} ms for ${what}; last seen: ${JSON.stringify(value)?.slice(0, 4000)}`);
+      throw new Error(`waited ${timeoutMs} ms for ${what}; last seen: ${excerpt(value)}`);
     }
     await sleep(100);
   }
+}
+
+/** Leaves out what would drown the rest. */
+function excerpt(value: unknown): string {
+  const hidden = new Set(["headers", "text", "managedFields"]);
+  return JSON.stringify(value, (key, part: unknown) => (hidden.has(key) ? undefined : part)).slice(0, 3000);
 }

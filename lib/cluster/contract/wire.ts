@@ -1,6 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { Agent, request as httpsRequest } from "node:https";
-import type { RequestOptions } from "node:https";
+import type { AgentOptions, RequestOptions } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { text as textOfStream } from "node:stream/consumers";
@@ -66,9 +66,15 @@ export class Refusal extends Error {
 export async function openWire(config: KubeConfig): Promise<Wire> {
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new Error(`the kubeconfig has no cluster for context ${config.getCurrentContext()}`);
-  const known: RequestOptions = {};
-  await config.applyToHTTPSOptions(known);
-  const anonymous: RequestOptions = { agent: new Agent(pick(known, ["ca", "servername", "rejectUnauthorized"])) };
+  const read: RequestOptions = {};
+  await config.applyToHTTPSOptions(read);
+  const { cert, key } = read;
+  const known: RequestOptions = {
+    ...(read.headers && { headers: read.headers }),
+    ...(read.auth && { auth: read.auth }),
+    agent: new Agent({ ...trustOf(read), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }),
+  };
+  const anonymous: RequestOptions = { agent: new Agent(trustOf(read)) };
   const options = (as: WireRequest["as"], headers: Record<string, string>): RequestOptions => {
     if (as === undefined) return { ...known, headers: { ...(known.headers as Record<string, string>), ...headers } };
     return {
@@ -78,7 +84,9 @@ export async function openWire(config: KubeConfig): Promise<Wire> {
   };
   const begin = (method: string, path: string, { body, contentType = "application/json", as }: WireRequest = {}) => {
     const sent = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
-    const headers = { accept: "application/json", ...(sent !== undefined && { "content-type": contentType }) };
+    // Left to itself, Node sends the body of a DELETE without saying that there is one.
+    const length = { "content-type": contentType, "content-length": String(Buffer.byteLength(sent ?? "")) };
+    const headers = { accept: "application/json", ...(sent !== undefined && length) };
     return new Promise<IncomingMessage>((resolve, reject) => {
       const asked = httpsRequest(server + path, { method, ...options(as, headers) }, resolve);
       asked.once("error", reject).end(sent);
@@ -140,6 +148,12 @@ function channelSession(
   });
 }
 
-function pick(options: RequestOptions, names: (keyof RequestOptions)[]): RequestOptions {
-  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+/** What a client needs to trust the server, without saying who it is. */
+function trustOf({ ca, servername, rejectUnauthorized }: RequestOptions): AgentOptions {
+  return {
+    keepAlive: true,
+    ...(ca !== undefined && { ca }),
+    ...(servername !== undefined && { servername }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+  };
 }

@@ -131,7 +131,7 @@ export function workloadContract(inRoom: () => Room): void {
     expect(nodes.length).toBeGreaterThan(0);
     await room.create("daemonsets", app, { spec: { selector: { matchLabels: { app } }, template: idleTemplate(app) } });
     const found = await readyPods(app, nodes.length);
-    expect(found.map((pod) => textOf(pod, "spec", "nodeName")).toSorted()).toEqual(nodes);
+    expect(found.map((pod) => textOf(pod, "spec", "nodeName") ?? "").toSorted()).toEqual(nodes);
     const read = () => room.get("daemonsets", app);
     const counted = await settle(
       "the status",

@@ -11,9 +11,20 @@ import type { Registry } from "./registry/registry.ts";
 import { apiVersionOf, resourceName } from "./registry/resource.ts";
 import type { Resource } from "./registry/resource.ts";
 
+import {
+  copyOf,
+  keepSystemFields,
+  nameFromPrefix,
+  replaceAllButStatus,
+  setStatus,
+  specOf,
+  withoutSystemFields,
+} from "./object-draft.ts";
+import { checkDeletePreconditions, checkPreconditions } from "./preconditions.ts";
 import { fieldSelector } from "./select/field-selector.ts";
 import { labelSelector } from "./select/label-selector.ts";
-import { alreadyExists, conflict, invalid, notFound, staleVersion } from "./status-errors.ts";
+import { alreadyExists, invalid, notFound } from "./status-errors.ts";
+import type { FieldError } from "./status-errors.ts";
 import { createStorage, storageKey } from "./storage.ts";
 import type { Storage } from "./storage.ts";
 import { deletion } from "./strategies/deletion.ts";
@@ -211,92 +222,6 @@ export function createStore({ serviceCidr, apiEndpoint, historyLength = 4096, no
   return store;
 }
 
-/** Leaves out what JSON leaves out, so that a written `undefined` is an absent field. */
-function copyOf(object: KubeObject): KubeObject {
-  const copy = JSON.parse(JSON.stringify(object)) as KubeObject;
-  copy.metadata ??= { name: "" };
-  for (const [field, value] of Object.entries(copy.metadata)) {
-    if (value === null) delete (copy.metadata as unknown as Record<string, unknown>)[field];
-  }
-  if (copy["status"] === null) delete copy["status"];
-  return copy;
-}
-
-function nameFromPrefix({ metadata }: KubeObject): void {
-  if (metadata.name || !metadata.generateName) return;
-  const alphabet = "bcdfghjklmnpqrstvwxz2456789";
-  const suffix = Array.from({ length: 5 }, () => alphabet[Math.floor(Math.random() * alphabet.length)]).join("");
-  metadata.name = `${metadata.generateName.slice(0, 58)}${suffix}`;
-}
-
-function withoutSystemFields(metadata: KubeObject["metadata"]): KubeObject["metadata"] {
-  const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, ...rest } = metadata;
-  delete rest.deletionGracePeriodSeconds;
-  return rest;
-}
-
-function keepSystemFields(draft: KubeObject, { metadata: old }: KubeObject): void {
-  const managedFields = draft.metadata.managedFields ?? old.managedFields;
-  draft.metadata = {
-    ...withoutSystemFields(draft.metadata),
-    uid: old.uid,
-    resourceVersion: old.resourceVersion,
-    ...(old.generation !== undefined && { generation: old.generation }),
-    creationTimestamp: old.creationTimestamp,
-    ...(old.deletionTimestamp && { deletionTimestamp: old.deletionTimestamp }),
-    ...(old.deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds: old.deletionGracePeriodSeconds }),
-    ...(managedFields && { managedFields }),
-  };
-}
-
-function replaceAllButStatus(draft: KubeObject, old: KubeObject): void {
-  const { status } = draft;
-  const managedFields = draft.metadata.managedFields;
-  for (const field of Object.keys(draft)) delete draft[field];
-  Object.assign(draft, copyOf(old));
-  setStatus(draft, status);
-  if (managedFields) draft.metadata.managedFields = managedFields;
-}
-
-function setStatus(draft: KubeObject, status: unknown): void {
-  if (status === undefined) delete draft["status"];
-  else draft["status"] = status;
-}
-
-/** What metadata.generation counts: everything but metadata and status. */
-function specOf({ metadata, status, ...rest }: KubeObject): unknown {
-  return rest;
-}
-
-function refuse(resource: Resource, draft: KubeObject, errors: Parameters<typeof invalid>[2]): void {
+function refuse(resource: Resource, draft: KubeObject, errors: FieldError[]): void {
   if (errors.length > 0) throw invalid(resource, draft.metadata.name ?? "", errors);
-}
-
-function checkPreconditions(
-  resource: Resource,
-  old: KubeObject,
-  { name, uid, resourceVersion }: KubeObject["metadata"],
-): void {
-  if (uid && uid !== old.metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
-    );
-  }
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw staleVersion(resource, name);
-}
-
-function checkDeletePreconditions(
-  resource: Resource,
-  { metadata }: KubeObject,
-  { uid, resourceVersion }: { uid?: string; resourceVersion?: string },
-): void {
-  const why = (what: string, asked: string, found: string | undefined) =>
-    `the ${what} in the precondition (${asked}) does not match the ${what} in record (${found}). ` +
-    "The object might have been deleted and then recreated";
-  if (uid && uid !== metadata.uid) throw conflict(resource, metadata.name, why("UID", uid, metadata.uid));
-  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    throw conflict(resource, metadata.name, why("ResourceVersion", resourceVersion, metadata.resourceVersion));
-  }
 }

@@ -14,6 +14,7 @@ import type { Log } from "./reconcile-queue.ts";
 import { startReplicaSetController } from "./replicaset.ts";
 import { startScheduler } from "./scheduler.ts";
 import { startServiceAccountController } from "./serviceaccount.ts";
+import { startStatefulSetController } from "./statefulset.ts";
 
 /** What the controllers of one cluster are started with. */
 export interface ControllersOptions {
@@ -39,6 +40,7 @@ export function startControllers({ store, cluster, credentials, log }: Controlle
     startEventExpiry(store, as("event-expiry")),
     startDeploymentController(store, as("deployment-controller")),
     startReplicaSetController(store, as("replicaset-controller")),
+    startStatefulSetController(store, as("statefulset-controller")),
     startDaemonSetController(store, as("daemonset-controller")),
     startScheduler(store, as("default-scheduler")),
     startEndpointSliceController(store, as("endpoint-slice-controller")),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeObject } from "../model.ts";
+import type { Executed } from "./kubelet-scene-host.ts";
 import { isReady, type KubeletScene, openKubeletScene, type Rights } from "./kubelet-scene.ts";
 
 const image = "node:24-alpine";
@@ -132,8 +133,9 @@ describe.each(rights)("with the rights of %s", (right) => {
     expect(await shell("touch /usr/x /settings/x /dev/x /etc/ssl/x 2>/dev/null; echo $?; touch /scratch/x /tmp/x /x /etc/x; echo $?")).toBe(
       "1\n0\n",
     );
-    // Its own processes, the host's files and the lab's mounts stay outside.
-    expect(await shell("ls -d /proc/[0-9]* | wc -l; ls -d /work/main /run/netns /run/lab 2>/dev/null | wc -l")).toBe("3\n0\n");
+    // The host's processes and files and the lab's mounts stay outside.
+    expect(await shell("echo /proc/[0-9]*")).toMatch(/^\/proc\/1 \/proc\/\d+\n$/);
+    expect(await shell("ls -A /run /var /home | tr '\\n' ' '")).toBe("/home: node  /run: secrets shm  /var: lib log run tmp ");
     expect(await shell("echo seen >/dev/stderr; ls -A /dev | tr '\\n' ' '")).toContain("null");
 
     await scene.call({
@@ -210,21 +212,26 @@ describe.each(rights)("with the rights of %s", (right) => {
   });
 
   it("ends everything in a pod that is deleted, or vanishes", async () => {
+    const startedInside = async (pod: string, command: string): Promise<{ ended: Promise<Executed> }> => {
+      const ended = scene.exec(pod, ["sh", "-c", `touch /tmp/on; exec ${command}`]);
+      await scene.exec(pod, ["sh", "-c", "until [ -e /tmp/on ]; do sleep 0.01; done"]);
+      return { ended };
+    };
     const stubborn = { name: "c", image, command: ["sh", "-c", "trap '' TERM; sleep 5432 & while :; do sleep 0.1; done"] };
     await scene.pod("slow", { terminationGracePeriodSeconds: 1, containers: [stubborn] });
     await scene.when("slow", isReady);
-    const inside = scene.exec("slow", ["sleep", "5433"]);
+    const inside = await startedInside("slow", "sleep 5433");
     await scene.call({ do: "delete", resource: "pods", name: "slow" });
     await scene.gone("slow");
     const [last] = scene.history.filter(({ object }) => object.metadata.name === "slow").slice(-1);
     expect(last?.object["status"].containerStatuses[0].state.terminated).toMatchObject({ exitCode: 137, reason: "Error" });
-    expect((await inside).exited).toEqual({ code: 137 });
+    expect((await inside.ended).exited).toEqual({ code: 137 });
 
     await scene.pod("forced", { containers: [{ ...stubborn, command: ["sleep", "5434"] }] });
     await scene.when("forced", isReady);
-    const other = scene.exec("forced", ["sleep", "5435"]);
+    const other = await startedInside("forced", "sleep 5435");
     await scene.call({ do: "delete", resource: "pods", name: "forced", graceSeconds: 0 });
-    expect((await other).exited).toEqual({ code: 137 });
+    expect((await other.ended).exited).toEqual({ code: 137 });
     expect((await scene.call<string[]>({ do: "commands" })).filter((line) => /sleep 543/.test(line))).toEqual([]);
   });
 
@@ -304,7 +311,7 @@ describe.each(rights)("with the rights of %s", (right) => {
   });
 
   it("asks probes from the node, and kills what does not live", async () => {
-    const livenessProbe = { ...readiness, failureThreshold: 1 };
+    const livenessProbe = { ...readiness, initialDelaySeconds: 1, failureThreshold: 2 };
     const startupProbe = { exec: { command: ["test", "-e", "/tmp/up"] }, periodSeconds: 1, failureThreshold: 30 };
     await scene.pod("sick", { containers: [{ ...serve, readinessProbe: readiness, livenessProbe }] });
     await scene.pod("starting", { containers: [{ ...serve, startupProbe, readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } }] });
@@ -327,7 +334,7 @@ describe.each(rights)("with the rights of %s", (right) => {
   });
 
   it("serves logs and connections", async () => {
-    await scene.pod("talk", { containers: [serve], terminationGracePeriodSeconds: 5 });
+    await scene.pod("talk", { containers: [{ ...serve, readinessProbe: readiness }], terminationGracePeriodSeconds: 5 });
     await scene.when("talk", isReady);
     const followed = scene.call<string>({ do: "logs", pod: "talk", options: { follow: true } });
     expect(await scene.call({ do: "dial", pod: "talk", port: 8080, send: "GET / HTTP/1.0\r\n\r\n" })).toMatch(/from talk$/);

@@ -64,8 +64,8 @@ describe("proxyTransaction", () => {
       delete chain ip kube-proxy endpoint-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080
       delete chain ip kube-proxy endpoint-dac838d3-shop/echo/tcp/web__10.0.1.3/8080
       delete chain ip kube-proxy service-76f540c6-shop/echo/tcp/web
-      delete set ip kube-proxy affinity-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080
-      delete set ip kube-proxy affinity-dac838d3-shop/echo/tcp/web__10.0.1.3/8080
+      delete set ip kube-proxy affinity-df3ac5bd-shop/echo/tcp/web__10.0.1.2/8080/60s
+      delete set ip kube-proxy affinity-a4e08273-shop/echo/tcp/web__10.0.1.3/8080/60s
       "
     `);
   });

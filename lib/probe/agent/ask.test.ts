@@ -200,6 +200,19 @@ describe("an asking agent", () => {
     expect(String(await said)).toBe("nothing was asked for 300 ms\n");
   });
 
+  it("goes on for as long as it is asked", async () => {
+    const { say, until } = agent({ MESHGATE_IDLE_LIMIT_MS: "1500" });
+    await until((reply) => reply.type === "ready");
+    const startedAt = performance.now();
+    for (let id = 1; performance.now() - startedAt < 2000; id++) {
+      say({ type: "ping", id });
+      await until((reply) => reply.type === "pong" && reply.id === id);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    say(batch([http()], 1));
+    expect(await until(result(1))).toMatchObject({ observation: { outcome: "answered" } });
+  });
+
   it("starts nothing new while nobody reads, and loses nothing", async () => {
     let asked = 0;
     const server = createServer((socket) => {

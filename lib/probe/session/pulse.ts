@@ -40,7 +40,7 @@ export function createPulse(send: (request: Request) => void, intervalMs: number
     },
     pong: ({ id, eventLoopDelayMs, udpReceiveErrors }) => {
       if (id === awaited) awaited = undefined;
-      worstMs = eventLoopDelayMs;
+      worstMs = Math.max(worstMs, eventLoopDelayMs);
       const reader = readers.get(id);
       if (!reader) return;
       reader({ eventLoopDelayMs: worstMs, udpReceiveErrors });

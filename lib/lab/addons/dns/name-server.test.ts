@@ -175,6 +175,18 @@ test("a broken message is called that, and does no harm", async () => {
   expect((await askUdp(at, question())).rcode).toBe("NOERROR");
 });
 
+test("a port that is taken for either transport is refused", async () => {
+  const { address, port } = await server(1);
+  const answer = () => answerQuestion(createClusterMemory(), "cluster.local", { name, type: "A" });
+  await expect(startNameServer(address, port, answer)).rejects.toMatchObject({ code: "EADDRINUSE" });
+
+  const udpOnly = createSocket("udp4");
+  onTestFinished(() => void udpOnly.close());
+  udpOnly.bind(0, address);
+  await once(udpOnly, "listening");
+  await expect(startNameServer(address, udpOnly.address().port, answer)).rejects.toMatchObject({ code: "EADDRINUSE" });
+});
+
 function framesOf(bytes: Buffer): (DecodedPacket & { rcode?: string })[] {
   const frames = [];
   for (let rest = bytes; rest.length > 2; rest = rest.subarray(2 + rest.readUInt16BE(0))) {

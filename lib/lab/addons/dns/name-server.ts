@@ -1,10 +1,11 @@
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { respond, type AnswerQuestion } from "./respond.ts";
 
 const idleTcpMs = 10_000;
 const lengthBytes = 2;
+const mostAttempts = 10;
 
 /** A name server that listens. */
 export interface NameServer {
@@ -15,7 +16,7 @@ export interface NameServer {
 }
 
 /**
- * Answers DNS questions over UDP and TCP on one address and port. Rejects when the port is taken.
+ * Answers DNS questions over UDP and TCP on one address and port; port 0 takes one that is free for both. Rejects when the port is taken.
  *
  * A TCP connection may ask any number of questions, one after another or all at once, and is closed after ten idle seconds.
  *
@@ -26,33 +27,46 @@ export async function startNameServer(
   port: number,
   answerQuestion: AnswerQuestion,
 ): Promise<NameServer> {
-  const udp = createSocket("udp4");
-  udp.on("message", (message, from) => {
-    const reply = respond(message, "udp", answerQuestion);
-    // A reply that cannot be sent is a lost packet, and clients ask again.
-    if (reply !== undefined) udp.send(reply, from.port, from.address, () => {});
-  });
   const sockets = new Set<Socket>();
   const tcp = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     answerStream(socket, answerQuestion);
   });
-
-  udp.bind(port, address);
-  await once(udp, "listening");
-  const bound = udp.address().port;
-  tcp.listen(bound, address);
-  await once(tcp, "listening");
+  const udp = await listenOnBoth(tcp, address, port);
+  udp.on("message", (message, from) => {
+    const reply = respond(message, "udp", answerQuestion);
+    // A reply that cannot be sent is a lost packet, and clients ask again.
+    if (reply !== undefined) udp.send(reply, from.port, from.address, () => {});
+  });
   return {
     address,
-    port: bound,
+    port: udp.address().port,
     close() {
       udp.close();
       tcp.close();
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+async function listenOnBoth(tcp: Server, address: string, port: number): Promise<UdpSocket> {
+  for (let attempt = 1; ; attempt++) {
+    tcp.listen(port, address);
+    await once(tcp, "listening");
+    const udp = createSocket("udp4");
+    try {
+      udp.bind((tcp.address() as AddressInfo).port, address);
+      await once(udp, "listening");
+      return udp;
+    } catch (error) {
+      udp.close();
+      tcp.close();
+      await once(tcp, "close");
+      // A port that is free for TCP may be taken for UDP; when any port will do, there is another.
+      if (port !== 0 || attempt === mostAttempts) throw error;
+    }
+  }
 }
 
 function answerStream(socket: Socket, answerQuestion: AnswerQuestion): void {

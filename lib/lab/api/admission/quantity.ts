@@ -33,7 +33,7 @@ export function parseQuantity(text: string | number): bigint {
 export function formatQuantity(thousandths: bigint, like: string): string {
   if (thousandths === 0n) return "0";
   if (thousandths % 1000n !== 0n) return `${thousandths}m`;
-  const suffixes = /i$/.test(like) ? ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki"] : ["E", "P", "T", "G", "M", "k"];
-  const suffix = suffixes.find((name) => thousandths % factors[name]! === 0n) ?? "";
+  const suffixes = like.endsWith("i") ? ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki"] : ["E", "P", "T", "G", "M", "k"];
+  const suffix = suffixes.find((name) => thousandths % (factors[name] ?? 1n) === 0n) ?? "";
   return `${thousandths / factors[suffix]!}${suffix}`;
 }

@@ -39,7 +39,9 @@ export function apply(live: KubeObject | undefined, { config, applier, force, sh
   const contested = others.filter(({ fields: theirs }) => intersection(theirs, changed).size > 0);
   if (contested.length > 0 && !force) throw applyConflict(contested, changed);
   const yielding = others.map((manager) => ({ ...manager, fields: difference(manager.fields, changed) }));
-  const dropped = own ? droppedFields(own.fields, [fields, ...yielding.map((manager) => manager.fields)]) : new Set<string>();
+  const dropped = own
+    ? droppedFields(own.fields, [fields, ...yielding.map((manager) => manager.fields)])
+    : new Set<string>();
   const result = removeFields(merged, dropped, shape) as KubeObject;
   const time = own && sameFields(own.fields, fields) ? own.time : applier.time;
   result.metadata = { ...result.metadata };

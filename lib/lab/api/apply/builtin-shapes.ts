@@ -61,4 +61,3 @@ export function shapeOf(resource: Resource): Shape {
   const shape = schemaShape(schema);
   return { kind: "map", fields: { ...(shape.kind === "map" && shape.fields), metadata } };
 }
-

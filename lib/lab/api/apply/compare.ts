@@ -25,9 +25,9 @@ export function compare(before: unknown, after: unknown, shape: Shape): Comparis
     if (old === undefined) changed.add(path);
     else if (now === undefined) removed.add(path);
     else if (oldChildren.size + newChildren.size === 0) changed.add(path);
-    for (const [key, [value, childShape]] of newChildren) walk(oldChildren.get(key)?.[0], value, childShape!, key);
+    for (const [key, [value, childShape]] of newChildren) walk(oldChildren.get(key)?.[0], value, childShape, key);
     for (const [key, [value, childShape]] of oldChildren) {
-      if (!newChildren.has(key)) walk(value, undefined, childShape!, key);
+      if (!newChildren.has(key)) walk(value, undefined, childShape, key);
     }
   }
 }

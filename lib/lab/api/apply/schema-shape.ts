@@ -12,7 +12,8 @@ export function schemaShape(schema: unknown): Shape {
   if (fieldOf(schema, "type") === "array") return listShape(schema);
   const properties = fieldOf(schema, "properties");
   const additional = fieldOf(schema, "additionalProperties");
-  if (!isRecord(properties)) return isRecord(additional) ? { kind: "map", fields: {}, each: schemaShape(additional) } : anyMap;
+  if (!isRecord(properties))
+    return isRecord(additional) ? { kind: "map", fields: {}, each: schemaShape(additional) } : anyMap;
   return {
     kind: "map",
     fields: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, schemaShape(part)])),

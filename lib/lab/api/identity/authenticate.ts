@@ -18,7 +18,11 @@ export interface AccountReader {
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/
  */
-export function authenticate(request: IncomingMessage, credentials: Pick<TokenIssuer, "authenticate">, accounts: AccountReader): User {
+export function authenticate(
+  request: IncomingMessage,
+  credentials: Pick<TokenIssuer, "authenticate">,
+  accounts: AccountReader,
+): User {
   const socket = request.socket as TLSSocket;
   if (socket.authorized) return certificateUser(socket);
   const [, token] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
@@ -31,9 +35,9 @@ export function authenticate(request: IncomingMessage, credentials: Pick<TokenIs
 
 function certificateUser(socket: TLSSocket): User {
   const { subject } = socket.getPeerCertificate();
-  const organizations: unknown = subject.O;
-  const groups = Array.isArray(organizations) ? organizations.map(String) : organizations ? [String(organizations)] : [];
-  return { name: String(subject.CN), groups: [...groups, "system:authenticated"] };
+  const organizations: string | string[] | undefined = subject.O;
+  const groups = [organizations ?? []].flat();
+  return { name: [subject.CN].flat().join(" "), groups: [...groups, "system:authenticated"] };
 }
 
 export function unauthorized(): ApiError {

@@ -1,16 +1,5 @@
-import "./reflect-metadata.ts";
 import { webcrypto } from "node:crypto";
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-} from "@peculiar/x509";
+import { provideReflectMetadata } from "./reflect-metadata.ts";
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -30,17 +19,19 @@ const dayMs = 86_400_000;
 
 /** Creates a certificate authority that lives as long as its owner keeps it: its key is never written down. */
 export async function createAuthority(commonName: string): Promise<Authority> {
+  provideReflectMetadata();
+  const x509 = await import("@peculiar/x509");
   const keys = await newKeys();
-  const root = await X509CertificateGenerator.createSelfSigned(
+  const root = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: [{ CN: [commonName] }],
       ...validity(),
       keys,
       signingAlgorithm: algorithm,
       extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.digitalSignature, true),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
@@ -54,8 +45,8 @@ export async function createAuthority(commonName: string): Promise<Authority> {
         ...names.map((value) => ({ type: "dns" as const, value })),
         ...addresses.map((value) => ({ type: "ip" as const, value })),
       ];
-      const usage = isServer ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth;
-      const certificate = await X509CertificateGenerator.create(
+      const usage = isServer ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
+      const certificate = await x509.X509CertificateGenerator.create(
         {
           subject: [...(organization ? [{ O: [organization] }] : []), { CN: [subject] }],
           issuer: root.subjectName,
@@ -64,16 +55,19 @@ export async function createAuthority(commonName: string): Promise<Authority> {
           signingKey: keys.privateKey,
           signingAlgorithm: algorithm,
           extensions: [
-            new BasicConstraintsExtension(false, undefined, true),
-            new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-            new ExtendedKeyUsageExtension([usage]),
-            ...(isServer ? [new SubjectAlternativeNameExtension(alternatives)] : []),
+            new x509.BasicConstraintsExtension(false, undefined, true),
+            new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+            new x509.ExtendedKeyUsageExtension([usage]),
+            ...(isServer ? [new x509.SubjectAlternativeNameExtension(alternatives)] : []),
           ],
         },
         webcrypto,
       );
       const exported = await webcrypto.subtle.exportKey("pkcs8", leaf.privateKey);
-      return { certificate: `${certificate.toString("pem")}\n`, key: `${PemConverter.encode(exported, "PRIVATE KEY")}\n` };
+      return {
+        certificate: `${certificate.toString("pem")}\n`,
+        key: `${x509.PemConverter.encode(exported, "PRIVATE KEY")}\n`,
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { ApiError } from "../../model.ts";
 import type { KubeObject, Selection } from "../../model.ts";
 import { rolesOf } from "./role-rules.ts";
+import type { Rule } from "./role-rules.ts";
 import type { User } from "./service-account-token.ts";
 
 /** Something that somebody wants to do. */
@@ -26,7 +27,8 @@ const reads = ["get", "list", "watch"];
 export function isAllowed(user: User, attempt: Attempt, roles: RoleReader): boolean {
   if (user.groups.includes("system:masters")) return true;
   const known = user.groups.includes("system:authenticated");
-  if ("path" in attempt) return reads.includes(attempt.verb) && (known ? discoveryPaths : publicPaths).test(attempt.path);
+  if ("path" in attempt)
+    return reads.includes(attempt.verb) && (known ? discoveryPaths : publicPaths).test(attempt.path);
   if (known && isSelfReview(attempt)) return true;
   if (user.groups.includes("system:serviceaccounts:kube-system") && reads.includes(attempt.verb)) return true;
   return rolesOf(user, attempt.namespace, roles).some((rule) => grants(rule, attempt));
@@ -51,13 +53,6 @@ export function refusal(user: User, attempt: Attempt): ApiError {
 
 function isSelfReview({ group, resource }: { group: string; resource: string }): boolean {
   return /^(authorization|authentication)\.k8s\.io$/.test(group) && resource.startsWith("selfsubject");
-}
-
-interface Rule {
-  verbs?: string[];
-  apiGroups?: string[];
-  resources?: string[];
-  resourceNames?: string[];
 }
 
 function grants(rule: Rule, attempt: Exclude<Attempt, { path: string }>): boolean {

@@ -2,10 +2,16 @@ import type { KubeObject } from "../../model.ts";
 import type { RoleReader } from "./authorize.ts";
 import type { User } from "./service-account-token.ts";
 
-type Rules = KubeObject["rules"];
+/** What a role grants. */
+export interface Rule {
+  verbs?: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+}
 
 /** Gives the rules of all roles that are bound to a user, cluster-wide and in one namespace. */
-export function rolesOf(user: User, namespace: string | undefined, reader: RoleReader): Rules {
+export function rolesOf(user: User, namespace: string | undefined, reader: RoleReader): Rule[] {
   const clusterWide = reader.list("clusterrolebindings.rbac.authorization.k8s.io");
   const local = namespace ? reader.list("rolebindings.rbac.authorization.k8s.io", { namespace }) : [];
   return [...clusterWide, ...local]

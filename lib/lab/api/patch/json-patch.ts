@@ -53,7 +53,8 @@ function put(root: { document: unknown }, path: string, value: unknown, insert: 
     return;
   }
   const index = key === "-" ? parent.length : Number(key);
-  if (!Number.isInteger(index) || index < 0 || index > parent.length) throw misfit(`Unable to access invalid index: ${key}`);
+  if (!Number.isInteger(index) || index < 0 || index > parent.length)
+    throw misfit(`Unable to access invalid index: ${key}`);
   parent.splice(index, insert ? 0 : 1, value);
 }
 
@@ -79,7 +80,13 @@ function lookUp(root: { document: unknown }, path: string): unknown {
 /** The whole document is the field `document` of the root. */
 function place(root: { document: unknown }, path: string): { parent: unknown; key: string } {
   if (path !== "" && !path.startsWith("/")) throw misfit(`invalid path: ${path}`);
-  const keys = ["document", ...path.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))];
+  const keys = [
+    "document",
+    ...path
+      .split("/")
+      .slice(1)
+      .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~")),
+  ];
   let parent: unknown = root;
   for (const key of keys.slice(0, -1)) {
     parent = (parent as Record<string, unknown>)[key];

@@ -37,7 +37,11 @@ function patchField(target: unknown, value: unknown, shape: Shape | undefined): 
   return shape?.kind === "list" ? patchList(list, value, shape) : value.map(withoutDirectives);
 }
 
-function patchList(list: unknown[], patch: unknown[], { mergeKey, item: shape }: Extract<Shape, { kind: "list" }>): unknown[] {
+function patchList(
+  list: unknown[],
+  patch: unknown[],
+  { mergeKey, item: shape }: Extract<Shape, { kind: "list" }>,
+): unknown[] {
   const keyOf = (item: unknown) => (isRecord(item) ? item[mergeKey] : undefined);
   const replaces = patch.some((item) => isRecord(item) && item["$patch"] === "replace");
   if (replaces) return patch.filter((item) => keyOf(item) !== undefined).map(withoutDirectives);

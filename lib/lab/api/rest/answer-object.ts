@@ -12,7 +12,8 @@ export function answerObject(call: Call, code: number, object: KubeObject): void
   const { request, response, target, query } = call;
   const { form, type } = acceptedForm(request.headers.accept);
   const served = servedForm(object, target);
-  if (form === "Table") answerJson(response, code, tableOf([served], target.resource, query, listMetadata(object)), type);
+  if (form === "Table")
+    answerJson(response, code, tableOf([served], target.resource, query, listMetadata(object)), type);
   else answerJson(response, code, form === "PartialObjectMetadata" ? partialForm(served) : served, type);
 }
 

@@ -28,7 +28,7 @@ export function answerError(response: ServerResponse, error: unknown): void {
   }
   const refused = error instanceof ApiError ? error : internalError(error);
   const retryAfter = refused.details?.["retryAfterSeconds"];
-  if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
+  if (typeof retryAfter === "number") response.setHeader("retry-after", retryAfter);
   const continueToken = refused.details?.["continue"];
   const body = statusBody(refused);
   if (continueToken !== undefined) {

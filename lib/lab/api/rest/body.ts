@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isRecord } from "../../../base/open-record.ts";
+import { isRecord, textOf } from "../../../base/open-record.ts";
 import { parse } from "yaml";
 import { ApiError } from "../../model.ts";
 import type { KubeObject } from "../../model.ts";
@@ -50,9 +50,9 @@ export function unsupportedMediaType(message: string): ApiError {
 export function objectOf(body: unknown, { resource, version, namespace, name }: RequestTarget): KubeObject {
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   const wanted = apiVersionOf(resource, version);
-  const apiVersion = body["apiVersion"] ?? wanted;
-  const kind = body["kind"] ?? resource.kind;
-  if (apiVersion !== wanted || kind !== resource.kind) throw wrongKind(String(kind), String(apiVersion), resource.kind);
+  const apiVersion = textOf(body, "apiVersion") ?? wanted;
+  const kind = textOf(body, "kind") ?? resource.kind;
+  if (apiVersion !== wanted || kind !== resource.kind) throw wrongKind(kind, apiVersion, resource.kind);
   const metadata = isRecord(body["metadata"]) ? { ...body["metadata"] } : {};
   if (resource.namespaced) {
     metadata["namespace"] ||= namespace;
@@ -63,10 +63,12 @@ export function objectOf(body: unknown, { resource, version, namespace, name }: 
   if (name !== undefined) {
     metadata["name"] ||= name;
     if (metadata["name"] !== name) {
-      throw badRequest(`the name of the object (${metadata["name"]}) does not match the name on the URL (${name})`);
+      throw badRequest(
+        `the name of the object (${JSON.stringify(metadata["name"])?.replaceAll('"', "")}) does not match the name on the URL (${name})`,
+      );
     }
   }
-  return { ...body, apiVersion: wanted, kind: resource.kind, metadata } as KubeObject;
+  return { ...body, apiVersion: wanted, kind: resource.kind, metadata } as unknown as KubeObject;
 }
 
 function wrongKind(kind: string, apiVersion: string, wanted: string): ApiError {

@@ -22,7 +22,8 @@ export function writerOf({ request, query, target }: Call, operation: Manager["o
 export function withManagedFields(call: Call, live: KubeObject | undefined, draft: KubeObject): KubeObject {
   const isReset = Array.isArray(draft.metadata.managedFields) && draft.metadata.managedFields.length === 0;
   if (isReset && live) return draft;
-  const seen = call.target.subresource === "status" && live ? { ...live, status: draft["status"] } : statusKept(call, live, draft);
+  const seen =
+    call.target.subresource === "status" && live ? { ...live, status: draft["status"] } : statusKept(call, live, draft);
   const managedFields = trackUpdate(live, seen, writerOf(call, "Update"), shapeOf(call.target.resource));
   const { managedFields: _sent, ...metadata } = draft.metadata;
   return { ...draft, metadata: { ...metadata, ...(managedFields && { managedFields }) } };
@@ -32,7 +33,7 @@ export function withManagedFields(call: Call, live: KubeObject | undefined, draf
 function statusKept({ target }: Call, live: KubeObject | undefined, draft: KubeObject): KubeObject {
   if (!target.resource.subresources.includes("status")) return draft;
   const { status: _status, ...rest } = draft;
-  return (live?.["status"] === undefined ? rest : { ...rest, status: live["status"] }) as KubeObject;
+  return live?.["status"] === undefined ? rest : { ...rest, status: live["status"] };
 }
 
 function programName({ headers }: IncomingMessage): string {

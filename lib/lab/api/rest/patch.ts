@@ -26,7 +26,11 @@ export async function patchObject(call: Call): Promise<void> {
     applyObject(call, text);
     return;
   }
-  answerObject(call, 200, patchInPlace(call, liveObject(call), (live) => patched(call, live, text, type)));
+  answerObject(
+    call,
+    200,
+    patchInPlace(call, liveObject(call), (live) => patched(call, live, text, type)),
+  );
 }
 
 /** Writes what `change` makes of the served form of an object. */

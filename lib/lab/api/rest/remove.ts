@@ -41,7 +41,10 @@ export async function deleteCollection(call: Call): Promise<void> {
   answerList(call, objects, { resourceVersion: `${store.storage.revision()}` });
 }
 
-async function deleteOptions({ request, query }: Call): Promise<DeleteOptions & { resourceVersion?: string; dryRun?: boolean }> {
+async function deleteOptions({
+  request,
+  query,
+}: Call): Promise<DeleteOptions & { resourceVersion?: string; dryRun?: boolean }> {
   const text = await readBody(request);
   const parsed = text === "" ? {} : parseObject(text, mediaType(request));
   const body = isRecord(parsed) ? parsed : {};

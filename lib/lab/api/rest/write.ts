@@ -31,7 +31,11 @@ export function writeObject(call: Call, live: KubeObject, changed: KubeObject): 
   const { query, store, target } = call;
   if (target.resource.schemas && !changed.metadata.resourceVersion) {
     const why = "must be specified for an update";
-    const error = { reason: "FieldValueInvalid" as const, message: `Invalid value: 0: ${why}`, field: "metadata.resourceVersion" };
+    const error = {
+      reason: "FieldValueInvalid" as const,
+      message: `Invalid value: 0: ${why}`,
+      field: "metadata.resourceVersion",
+    };
     throw invalid(target.resource, live.metadata.name, [error]);
   }
   const draft = withManagedFields(call, live, store.defaulted(storeName(call), changed));

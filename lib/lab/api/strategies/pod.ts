@@ -42,7 +42,7 @@ function unchangeable(spec: Fields, old: Fields): Fields {
   const added = (spec.tolerations ?? []).filter(
     (toleration: Fields) => !(old.tolerations ?? []).some((item: Fields) => isDeepStrictEqual(item, toleration)),
   );
-  const { activeDeadlineSeconds, nodeName, ...rest } = spec;
+  const { activeDeadlineSeconds: _seconds, nodeName, ...rest } = spec;
   return {
     ...rest,
     ...(nodeName !== undefined && { nodeName }),

@@ -1,18 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { Agent, createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { ApiError } from "../../model.ts";
 import type { ContainerProcess, Kubelet } from "../../model.ts";
+import { createAuthority } from "../identity/authority.ts";
 import { serveStreams } from "./serve-streams.ts";
 import type { StreamRequest } from "./stream-request.ts";
 
-/** An HTTP server on loopback with one pod, default/echo, whose containers are processes of this machine. For tests. */
+/** An HTTPS server on loopback with one pod, default/echo, whose containers are processes of this machine. For tests. */
 export interface FakePodServer {
   port: number;
+  /** Trusts the server's certificate. */
+  agent: Agent;
   /** Upgrades that were asked for: `websocket SUBPROTOCOLS` or `SPDY/3.1 STREAM-PROTOCOLS`. */
   upgrades: string[];
   /** Every process that was started, in order. */
@@ -21,14 +24,16 @@ export interface FakePodServer {
 }
 
 export async function startFakePodServer(): Promise<FakePodServer> {
-  const server = createServer(answer);
+  const authority = await createAuthority("fake-pod-server");
+  const { certificate, key } = await authority.issue({ subject: "127.0.0.1", addresses: ["127.0.0.1"] });
+  const server = createServer({ key, cert: certificate }, answer);
   const processes: ContainerProcess[] = [];
   const upgrades: string[] = [];
   const streams = serveStreams();
   server.on("upgrade", (request, socket, head) => {
     const { upgrade, "sec-websocket-protocol": names, "x-stream-protocol-version": versions } = request.headers;
     upgrades.push(`${upgrade} ${names ?? String(versions)}`);
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = new URL(request.url ?? "/", "https://localhost");
     const subresource = url.pathname.split("/").at(-1) as StreamRequest["subresource"];
     const kubelet = fakeKubelet(processes);
     const pod = { namespace: "default", pod: "echo" };
@@ -38,6 +43,7 @@ export async function startFakePodServer(): Promise<FakePodServer> {
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
+    agent: new Agent({ ca: authority.certificate }),
     upgrades,
     processes,
     async close() {

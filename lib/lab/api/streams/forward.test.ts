@@ -41,11 +41,11 @@ async function listen(tcp: Server): Promise<number> {
 }
 
 function url(query = ""): string {
-  return `http://127.0.0.1:${server.port}/api/v1/namespaces/default/pods/echo/portforward${query}`;
+  return `https://127.0.0.1:${server.port}/api/v1/namespaces/default/pods/echo/portforward${query}`;
 }
 
 async function collect(ports: string, talk: (websocket: WebSocket) => void) {
-  const websocket = new WebSocket(url(ports).replace("http", "ws"), "v4.channel.k8s.io");
+  const websocket = new WebSocket(url(ports).replace("http", "ws"), "v4.channel.k8s.io", { agent: server.agent });
   const said = new Map<number, Buffer>();
   websocket.on("message", (data: Buffer) => {
     const [channel = 0] = data;
@@ -96,7 +96,9 @@ describe("over v4.channel.k8s.io", () => {
   });
 
   test("a port out of range is a bad request", async () => {
-    const websocket = new WebSocket(url("?ports=99999").replace("http", "ws"), "v4.channel.k8s.io");
+    const websocket = new WebSocket(url("?ports=99999").replace("http", "ws"), "v4.channel.k8s.io", {
+      agent: server.agent,
+    });
     const [error] = (await once(websocket, "unexpected-response").then(([, response]) => [response.statusCode])) as [
       number,
     ];
@@ -105,8 +107,11 @@ describe("over v4.channel.k8s.io", () => {
 });
 
 const ways: [string, () => Promise<SpdyClient>][] = [
-  ["over SPDY/3.1", () => dialSpdy(url(), "portforward.k8s.io")],
-  ["over SPDY in a WebSocket", async () => spdyClient(await dialTunnel(url(), "SPDY/3.1+portforward.k8s.io"))],
+  ["over SPDY/3.1", () => dialSpdy(url(), "portforward.k8s.io", server.agent)],
+  [
+    "over SPDY in a WebSocket",
+    async () => spdyClient(await dialTunnel(url(), "SPDY/3.1+portforward.k8s.io", server.agent)),
+  ],
 ];
 
 describe.for(ways)("%s", ([, dial]) => {

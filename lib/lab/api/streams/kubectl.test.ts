@@ -31,9 +31,22 @@ describe.skipIf(!installed).for(transports)("kubectl over %s", ([upgrade, websoc
 
   function kubectl(...args: string[]) {
     const switches = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: websockets, KUBECTL_PORT_FORWARD_WEBSOCKETS: websockets };
-    return spawn("kubectl", ["--server", `http://127.0.0.1:${server.port}`, "--namespace", "default", ...args], {
-      env: { PATH: process.env["PATH"], HOME: "/nonexistent", KUBECONFIG: "/dev/null", ...switches },
-    });
+    return spawn(
+      "kubectl",
+      [
+        "--server",
+        `https://127.0.0.1:${server.port}`,
+        "--insecure-skip-tls-verify",
+        "--token",
+        "anyone",
+        "--namespace",
+        "default",
+        ...args,
+      ],
+      {
+        env: { PATH: process.env["PATH"], HOME: "/nonexistent", KUBECONFIG: "/dev/null", ...switches },
+      },
+    );
   }
 
   async function finish(child: ReturnType<typeof kubectl>) {

@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { request } from "node:https";
+import type { Agent } from "node:https";
 import { Duplex } from "node:stream";
 import { controlFrame, controlType, dataFrame, finFlag, takeFrame, words } from "./spdy-frame.ts";
 import type { SpdyFrame } from "./spdy-frame.ts";
@@ -26,9 +27,9 @@ export interface ClientStream {
 }
 
 /** Asks a server for SPDY. Rejects with `code body` when it declines. */
-export async function dialSpdy(url: string, protocol: string): Promise<SpdyClient> {
+export async function dialSpdy(url: string, protocol: string, agent: Agent): Promise<SpdyClient> {
   const headers = { connection: "Upgrade", upgrade: "SPDY/3.1", "x-stream-protocol-version": protocol };
-  const asked = request(url, { method: "POST", headers }).end();
+  const asked = request(url, { method: "POST", headers, agent }).end();
   const socket = await new Promise<Duplex>((resolve, reject) => {
     asked.once("error", reject);
     asked.once("response", (response) => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const protocol = "v4.channel.k8s.io";
+const dial = (command: string[]) => dialSpdy(url(command), "v4.channel.k8s.io", server.agent);
 
 function url(command: string[]): string {
   const query = new URLSearchParams([
@@ -20,7 +20,7 @@ function url(command: string[]): string {
     ["stderr", "true"],
   ]);
   for (const word of command) query.append("command", word);
-  return `http://127.0.0.1:${server.port}/api/v1/namespaces/default/pods/echo/exec?${query.toString()}`;
+  return `https://127.0.0.1:${server.port}/api/v1/namespaces/default/pods/echo/exec?${query.toString()}`;
 }
 
 interface Streams {
@@ -41,7 +41,7 @@ async function openAll(client: SpdyClient): Promise<Streams> {
 }
 
 test("runs a command once all its streams are open, and ends each with what it has to say", async () => {
-  const client = await dialSpdy(url(["sh", "-c", "cat; echo err >&2; exit 3"]), protocol);
+  const client = await dial(["sh", "-c", "cat; echo err >&2; exit 3"]);
   const { error, stdin, stdout, stderr } = await openAll(client);
   stdin.write("hello ");
   stdin.write("world\n");
@@ -56,21 +56,21 @@ test("runs a command once all its streams are open, and ends each with what it h
 });
 
 test("delivers a large output whole", async () => {
-  const client = await dialSpdy(url(["head", "-c", "5000000", "/dev/zero"]), protocol);
+  const client = await dial(["head", "-c", "5000000", "/dev/zero"]);
   const { error, stdout } = await openAll(client);
   expect((await stdout.text).length).toBe(5_000_000);
   expect(JSON.parse(await error.text)).toEqual({ metadata: {}, status: "Success" });
 });
 
 test("ends the outputs of a command that could not be started", async () => {
-  const client = await dialSpdy(url(["/no/such/binary"]), protocol);
+  const client = await dial(["/no/such/binary"]);
   const { error, stdout, stderr } = await openAll(client);
   expect([await stdout.text, await stderr.text]).toEqual(["", ""]);
   expect(JSON.parse(await error.text)).toMatchObject({ reason: "InternalError", code: 500 });
 });
 
 test("answers pings and does not mind settings and window updates", async () => {
-  const client = await dialSpdy(url(["true"]), protocol);
+  const client = await dial(["true"]);
   client.send(controlFrame(controlType.settings, words(0)));
   client.send(controlFrame(controlType.windowUpdate, words(1, 1000)));
   const answer = client.control(controlType.ping);
@@ -80,21 +80,21 @@ test("answers pings and does not mind settings and window updates", async () => 
 });
 
 test("ends the input of a command when its client leaves before the streams are open", async () => {
-  const client = await dialSpdy(url(["cat"]), protocol);
+  const client = await dial(["cat"]);
   await client.open({ streamtype: "error" });
   client.destroy();
   expect(await server.processes.at(-1)?.exited).toEqual({ code: 0 });
 });
 
 test("resets a stream that nobody asked for", async () => {
-  const client = await dialSpdy(url(["true"]), protocol);
+  const client = await dial(["true"]);
   const stream = await client.open({ streamtype: "lunch" });
   await expect(stream.text).rejects.toThrow("reset");
   client.destroy();
 });
 
 test("refuses stream protocols that it does not speak", async () => {
-  await expect(dialSpdy(url(["true"]), "v2.channel.k8s.io")).rejects.toThrow(
+  await expect(dialSpdy(url(["true"]), "v2.channel.k8s.io", server.agent)).rejects.toThrow(
     "403 unable to upgrade: unable to negotiate protocol: client supports [v2.channel.k8s.io], server accepts [v4.channel.k8s.io]",
   );
 });

@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { request } from "node:https";
+import type { Agent } from "node:https";
 import { Duplex } from "node:stream";
 
 /**
@@ -6,11 +7,11 @@ import { Duplex } from "node:stream";
  *
  * Written out by hand because the tunnel's subprotocol is no token, which WebSocket libraries refuse to ask for.
  */
-export async function dialTunnel(url: string, subprotocol: string): Promise<Duplex> {
+export async function dialTunnel(url: string, subprotocol: string, agent: Agent): Promise<Duplex> {
   const key = Buffer.alloc(16, 7).toString("base64");
   const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
   const headers = { ...upgrade, "sec-websocket-key": key, "sec-websocket-protocol": subprotocol };
-  const asked = request(url, { headers }).end();
+  const asked = request(url, { headers, agent }).end();
   return new Promise((resolve, reject) => {
     asked.once("error", reject);
     asked.once("response", (response) => reject(new Error(`refused with ${response.statusCode}`)));

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { request } from "node:http";
+import { request } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,11 +18,11 @@ afterAll(() => server.close());
 
 function url(command: string[], options = "stdin=true&stdout=true&stderr=true", subresource = "exec"): string {
   const words = command.map((word) => `&command=${encodeURIComponent(word)}`).join("");
-  return `http://127.0.0.1:${server.port}/api/v1/namespaces/default/pods/echo/${subresource}?${options}${words}`;
+  return `https://127.0.0.1:${server.port}/api/v1/namespaces/default/pods/echo/${subresource}?${options}${words}`;
 }
 
 function open(address: string, subprotocol: string): { websocket: WebSocket; session: Promise<Session> } {
-  const websocket = new WebSocket(address.replace("http", "ws"), subprotocol);
+  const websocket = new WebSocket(address.replace("http", "ws"), subprotocol, { agent: server.agent });
   const frames: Buffer[] = [];
   websocket.on("message", (data: Buffer) => frames.push(data));
   const session = once(websocket, "close").then(([code]) => ({ code: code as number, frames }));
@@ -53,7 +53,7 @@ async function handshake(address: string, headers: Record<string, string>): Prom
     "sec-websocket-key": key,
     "sec-websocket-version": "13",
   };
-  const asked = request(address, { headers: { ...upgrade, ...headers } }).end();
+  const asked = request(address, { agent: server.agent, headers: { ...upgrade, ...headers } }).end();
   return new Promise((resolve, reject) => {
     asked.once("response", resolve).once("error", reject);
     asked.once("upgrade", (response, socket, head) => {

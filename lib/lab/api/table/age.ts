@@ -4,7 +4,11 @@ export function age(timestamp: string | undefined | null, nowMs = Date.now()): s
   const total = Math.floor((nowMs - Date.parse(timestamp)) / 1000);
   if (total < -1) return "<invalid>";
   const seconds = Math.max(0, total);
-  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [number, number, number];
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
   if (seconds < 120) return `${seconds}s`;
   if (minutes < 10) return pair(minutes, "m", seconds % 60, "s");
   if (minutes < 180) return `${minutes}m`;

@@ -23,8 +23,18 @@ export const networkColumns: Record<string, Column[]> = {
   "endpointslices.discovery.k8s.io": [
     nameColumn,
     text("AddressType", ({ addressType }) => addressType),
-    text("Ports", ({ ports }) => firstThree((ports ?? []).map((port: Fields) => `${port.port ?? "*"}`), "<unset>")),
-    text("Endpoints", ({ endpoints }) => firstThree((endpoints ?? []).flatMap(({ addresses }: Fields) => addresses), "<unset>")),
+    text("Ports", ({ ports }) =>
+      firstThree(
+        (ports ?? []).map((port: Fields) => `${port.port ?? "*"}`),
+        "<unset>",
+      ),
+    ),
+    text("Endpoints", ({ endpoints }) =>
+      firstThree(
+        (endpoints ?? []).flatMap(({ addresses }: Fields) => addresses),
+        "<unset>",
+      ),
+    ),
     ageColumn,
   ],
   "ingresses.networking.k8s.io": [
@@ -38,7 +48,9 @@ export const networkColumns: Record<string, Column[]> = {
   "ingressclasses.networking.k8s.io": [
     nameColumn,
     text("Controller", ({ spec }) => spec?.controller),
-    text("Parameters", ({ spec: { parameters } = {} }) => (parameters ? `${parameters.kind}/${parameters.name}` : "<none>")),
+    text("Parameters", ({ spec: { parameters } = {} }) =>
+      parameters ? `${parameters.kind}/${parameters.name}` : "<none>",
+    ),
     ageColumn,
   ],
   "networkpolicies.networking.k8s.io": [

@@ -16,7 +16,12 @@ export const nodeColumns: Column[] = [
   text("Roles", ({ metadata }) => {
     const prefix = "node-role.kubernetes.io/";
     const roles = Object.keys(metadata.labels ?? {}).filter((label) => label.startsWith(prefix));
-    return roles.map((label) => label.slice(prefix.length)).toSorted().join(",") || "<none>";
+    return (
+      roles
+        .map((label) => label.slice(prefix.length))
+        .toSorted()
+        .join(",") || "<none>"
+    );
   }),
   text("Age", ({ metadata }) => age(metadata.creationTimestamp)),
   text("Version", ({ status }) => status?.nodeInfo?.kubeletVersion ?? ""),

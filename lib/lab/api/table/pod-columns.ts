@@ -20,8 +20,8 @@ export const podColumns: Column[] = [
   text("Restarts", ({ status }) => {
     const states: Fields[] = status?.containerStatuses ?? [];
     const restarts = states.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
-    const ends = states.map(({ lastState }) => lastState?.terminated?.finishedAt).filter(Boolean).toSorted();
-    return restarts > 0 && ends.length > 0 ? `${restarts} (${age(ends.at(-1))} ago)` : `${restarts}`;
+    const ends: string[] = states.map(({ lastState }) => lastState?.terminated?.finishedAt).filter(Boolean);
+    return restarts > 0 && ends.length > 0 ? `${restarts} (${age(ends.toSorted().at(-1))} ago)` : `${restarts}`;
   }),
   text("Age", ({ metadata }) => age(metadata.creationTimestamp)),
   wide(text("IP", ({ status }) => status?.podIP || "<none>")),
@@ -66,7 +66,9 @@ function containerWord(status: Fields): string | undefined {
   }
   const runs = states.some(({ state, ready }) => state?.running && ready);
   if (word !== "Completed" || !runs) return word;
-  return status.conditions?.some((item: Fields) => item.type === "Ready" && item.status === "True") ? "Running" : "NotReady";
+  return status.conditions?.some((item: Fields) => item.type === "Ready" && item.status === "True")
+    ? "Running"
+    : "NotReady";
 }
 
 function endWord({ reason, signal, exitCode }: Fields): string {

@@ -8,8 +8,20 @@ const ageColumn = text("Age", ({ metadata }) => age(metadata.creationTimestamp))
 const containersOf = ({ spec }: KubeObject): { name: string; image: string }[] => spec.template?.spec?.containers ?? [];
 
 const podColumns: Column[] = [
-  wide(text("Containers", (object) => containersOf(object).map(({ name }) => name).join(","))),
-  wide(text("Images", (object) => containersOf(object).map(({ image }) => image).join(","))),
+  wide(
+    text("Containers", (object) =>
+      containersOf(object)
+        .map(({ name }) => name)
+        .join(","),
+    ),
+  ),
+  wide(
+    text("Images", (object) =>
+      containersOf(object)
+        .map(({ image }) => image)
+        .join(","),
+    ),
+  ),
 ];
 const selectorColumn = wide(text("Selector", ({ spec }) => selectorText(spec.selector)));
 

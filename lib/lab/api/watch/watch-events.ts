@@ -9,7 +9,10 @@ export function eventOf(change: Change, matches: (object: KubeObject) => boolean
   if (matches(object)) return { type: matched ? "MODIFIED" : "ADDED", object };
   if (!matched) return undefined;
   const { resourceVersion } = object.metadata;
-  return { type: "DELETED", object: { ...previous, metadata: { ...previous.metadata, resourceVersion: resourceVersion! } } };
+  return {
+    type: "DELETED",
+    object: { ...previous, metadata: { ...previous.metadata, resourceVersion: resourceVersion! } },
+  };
 }
 
 export interface WatchLine {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { closeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import type { ContainerProcess } from "../../model.ts";
 import { exitCode } from "./exit-code.ts";
@@ -21,35 +22,58 @@ export interface ExecPlan extends ProcessPlan {
  */
 export function execProcess({ pid, folder, stdin, tty, ...plan }: ExecPlan): ContainerProcess {
   const environment = tty ? new Map([...plan.environment, ["TERM", "xterm"] as const]) : plan.environment;
-  // The command must not outlive nsenter, which is the only process of it that the lab can name.
-  const privileges = ["--pdeathsig=KILL", ...plan.privileges];
-  const script = `${tty ? "exec 2>&1\n" : ""}${processScript({ ...plan, environment, privileges })}`;
-  const fd = openScript(folder, script);
+  const script = openScript(folder, [...preamble(tty), processScript({ ...plan, environment })].join("\n"));
+  const proc = openSync("/proc", "r");
   const child = spawn(
     "nsenter",
     [`--target=${pid}`, "--mount", "--uts", "--ipc", "--net", "--pid", "--", "/bin/sh", scriptDescriptor.path],
-    { env: toolEnvironment, cwd: "/", stdio: [stdin ? "pipe" : "ignore", "pipe", "pipe", "pipe", fd] },
+    { env: toolEnvironment, cwd: "/", stdio: [stdin ? "pipe" : "ignore", "pipe", "pipe", "pipe", script, proc] },
   );
-  closeSync(fd);
-  const report = (child.stdio[3] as Readable).setEncoding("utf8");
-  let said = "";
-  report.on("data", (chunk: string) => (said += chunk));
-
+  for (const fd of [script, proc]) closeSync(fd);
   const input = child.stdin ?? new PassThrough().resume();
   // A command that ends before it has read its input is no error of the caller's.
   input.on("error", () => {});
+
+  const said: string[] = [];
+  let own: number | undefined;
+  let isStarted = false;
+  let isKilled = false;
+  let isOver = false;
+  // Not nsenter itself: what it leaves behind would have nobody to reap it, and a container cannot end before all of it is reaped.
+  const killOwn = (): void => {
+    if (!isKilled || isOver || own === undefined) return;
+    try {
+      process.kill(own, "SIGKILL");
+    } catch {
+      // It has just ended; `exited` tells.
+    }
+  };
+  createInterface({ input: child.stdio[3] as Readable }).on("line", (line) => {
+    if (line === "started") isStarted = true;
+    else if (line.startsWith("pid ")) own = Number(line.slice(4));
+    else said.push(line);
+    killOwn();
+  });
+  child.once("exit", () => (isOver = true));
   const exited = new Promise<{ code: number } | { failure: string }>((resolve) => {
     child.once("error", (error) => resolve({ failure: error.message }));
-    child.once("close", (code, signal) => {
-      const isStarted = said.split("\n").includes("started");
-      resolve(isStarted ? { code: exitCode(code, signal) } : { failure: said.trim() || "the container has ended" });
-    });
+    child.once("close", (code, signal) =>
+      resolve(isStarted ? { code: exitCode(code, signal) } : { failure: said.join("; ") || "the container has ended" }),
+    );
   });
   return {
     stdin: input,
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
     exited,
-    kill: () => void child.kill("SIGKILL"),
+    kill() {
+      isKilled = true;
+      killOwn();
+    },
   };
+}
+
+/** Tells the process's number as the lab counts, which only the lab's own /proc knows. */
+function preamble(tty: boolean): string[] {
+  return ["read -r pid rest </proc/self/fd/5/self/stat", 'echo "pid $pid" >&3', "exec 5<&-", ...(tty ? ["exec 2>&1"] : [])];
 }

@@ -53,24 +53,27 @@ export async function startProcess(
       "sh",
       scriptDescriptor.path,
     ],
-    { env: toolEnvironment, cwd: "/", stdio: ["ignore", out.write, err.write, "pipe", script] },
+    { env: toolEnvironment, cwd: "/", stdio: ["ignore", out.write, "pipe", err.write, script] },
   );
   for (const fd of [out.write, err.write, script]) closeSync(fd);
   const drained = Promise.all([drain(out.read, output.stdout), drain(err.read, output.stderr)]);
 
   const failed = new Promise<never>((_resolve, reject) => child.once("error", reject));
   const ended = new Promise<number>((resolve) => child.once("exit", (code, signal) => resolve(exitCode(code, signal))));
-  const report = readReport(child.stdio[3] as Readable);
+  const report = readReport(child.stderr as Readable);
   try {
     await Promise.race([report.started, failed]);
   } catch (error) {
-    child.kill("SIGKILL");
     if (child.pid !== undefined) await ended;
     throw error;
   }
   const pid = report.pid();
   let isRunning = true;
-  const exited = Promise.all([ended.finally(() => (isRunning = false)), drained]).then(([code]) => code);
+  let wasKilled = false;
+  const exited = Promise.all([ended.finally(() => (isRunning = false)), drained]).then(([code]) =>
+    // unshare(1) up to 2.38 fails to end by the SIGKILL that its child ended by, and ends with 1 instead.
+    wasKilled && code === 1 ? exitCode(null, "SIGKILL") : code,
+  );
   return {
     pid,
     exited,
@@ -78,6 +81,7 @@ export async function startProcess(
       if (!isRunning) return;
       try {
         process.kill(pid, signal);
+        wasKilled ||= signal === "SIGKILL";
       } catch {
         // It has just ended; `exited` tells.
       }

@@ -21,12 +21,13 @@ export interface StartPlan extends ProcessPlan {
 
 /**
  * Writes the shell script that turns a process in fresh mount, UTS and PID namespaces into the container: it builds the root, leaves the host's
- * behind, and becomes the command. On file descriptor 3 it tells `pid N`, the process as the lab sees it, then `started`, or else what went wrong.
+ * behind, and becomes the command. On stderr it tells `pid N`, the process as the lab sees it, then `started`, or else what went wrong.
  */
 export function startScript({ root, hostname, mounts, readOnlyRoot, ...plan }: StartPlan): string {
   const lines = [
     "set -e",
-    "exec 5>&2 2>&3",
+    // From outside: 1 and 3 are the container's output and error pipes, 2 is the report.
+    "exec 5>&3 3>&2",
     // The lab's /proc is still mounted here, so the shell reads its number as the lab counts.
     "read -r pid rest </proc/self/stat",
     'echo "pid $pid" >&3',
@@ -51,7 +52,7 @@ export function startScript({ root, hostname, mounts, readOnlyRoot, ...plan }: S
 
 /**
  * Writes the end of the script, which is all of it when a second process joins a container: it checks that the command is there, tells
- * `started`, and becomes the command.
+ * `started` on file descriptor 3, and becomes the command.
  */
 export function processScript({ workingDir, environment, privileges, command }: ProcessPlan, makeDir = ""): string {
   const [program = ""] = command;

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { answerQuestion, type Answer } from "./answer.ts";
+import { createClusterMemory, type WatchedKind } from "./cluster-view.ts";
+import { startNameServer } from "./name-server.ts";
+import { watchResource, type ApiAccess } from "./watch-resource.ts";
+
+export interface ClusterDnsOptions {
+  access: ApiAccess;
+  /** `cluster.local` */
+  domain: string;
+  /** The address that everything listens on. */
+  address: string;
+  /** Zero takes any free port. */
+  ports: { dns: number; health: number; ready: number };
+  log: (line: string) => void;
+}
+
+/** A name server that follows its cluster. */
+export interface ClusterDns {
+  ports: { dns: number; health: number; ready: number };
+  close(): void;
+}
+
+const kinds: [kind: WatchedKind, path: string][] = [
+  ["namespaces", "/api/v1/namespaces"],
+  ["services", "/api/v1/services"],
+  ["endpointslices", "/apis/discovery.k8s.io/v1/endpointslices"],
+];
+const notYet: Answer = { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
+
+/**
+ * Serves the names of a cluster, and over HTTP whether it lives (`health`) and whether it knows the cluster by now (`ready`, 503 until
+ * then). Before that every question fails. Resolves when all ports are open.
+ */
+export async function startClusterDns({ access, domain, address, ports, log }: ClusterDnsOptions): Promise<ClusterDns> {
+  const memory = createClusterMemory();
+  const missing = new Set(kinds.map(([kind]) => kind));
+  const stop = new AbortController();
+  for (const [kind, path] of kinds) {
+    const listener = {
+      replace(objects: Parameters<typeof memory.replace>[1]) {
+        memory.replace(kind, objects);
+        missing.delete(kind);
+      },
+      put: memory.put.bind(undefined, kind),
+      remove: memory.remove.bind(undefined, kind),
+      failed: log,
+    };
+    void watchResource(access, path, listener, stop.signal);
+  }
+  const dns = await startNameServer(address, ports.dns, (question) =>
+    missing.size > 0 ? notYet : answerQuestion(memory, domain, question),
+  );
+  const health = await listen(address, ports.health, () => undefined);
+  const ready = await listen(address, ports.ready, () =>
+    missing.size > 0 ? `waiting for ${[...missing].join(", ")}` : undefined,
+  );
+  return {
+    ports: { dns: dns.port, health: portOf(health), ready: portOf(ready) },
+    close() {
+      stop.abort();
+      dns.close();
+      for (const server of [health, ready]) {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+  };
+}
+
+/** Answers 200 OK, or 503 with the objection. */
+async function listen(address: string, port: number, objection: () => string | undefined): Promise<Server> {
+  const server = createServer((_request, response) => {
+    const why = objection();
+    response.statusCode = why === undefined ? 200 : 503;
+    response.end(why ?? "OK");
+  });
+  server.listen(port, address);
+  await once(server, "listening");
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
