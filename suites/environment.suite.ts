@@ -4,7 +4,8 @@ import { environment } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";
 
 scenario("environment/service-variables", {
-  claim: "a pod that starts after a Service finds its address and ports in its environment; one that started before does not",
+  claim:
+    "a pod that starts after a Service finds its address and ports in its environment; one that started before does not",
   spec: "https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables",
   covers: ["K4"],
   needs: [],

@@ -76,7 +76,7 @@ scenario("services/target-port", {
 
 scenario("services/every-backend", {
   claim: "every ready backend of a Service is reached, and nobody else answers",
-  spec: `${virtualIps}`,
+  spec: virtualIps,
   covers: ["K3"],
   needs: [],
   deploy: ["echo-services.yaml"],
@@ -118,7 +118,7 @@ scenario("services/hairpin", {
 
 scenario("services/no-endpoints", {
   claim: "a Service without endpoints answers nobody",
-  spec: `${virtualIps}`,
+  spec: virtualIps,
   covers: ["K3"],
   needs: [],
   deploy: ["echo-services.yaml"],
@@ -173,8 +173,7 @@ scenario("services/external-name", {
   deploy: ["echo-services.yaml", "external-name.yaml"],
   *paths({ clusters }) {
     for (const { clients, echoes, service } of clusters)
-      for (const from of clients)
-        yield* everyPort(from, service("alias"), () => "alias", "by-alias", echoes);
+      for (const from of clients) yield* everyPort(from, service("alias"), () => "alias", "by-alias", echoes);
   },
 });
 
@@ -209,7 +208,12 @@ scenario("services/unready-pod", {
       const [ready, unready] = [workload("always-ready"), workload("never-ready")];
       const [readyOnly, readyOrNot] = [service("ready-only"), service("ready-or-not")];
       for (const from of clients) {
-        yield path("http-direct", { from, to: unready, probe: () => http(unready.address), expect: answeredBy(unready) });
+        yield path("http-direct", {
+          from,
+          to: unready,
+          probe: () => http(unready.address),
+          expect: answeredBy(unready),
+        });
         yield path("http-readiness-ignored", {
           from,
           to: readyOrNot,

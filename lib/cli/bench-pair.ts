@@ -28,7 +28,11 @@ export async function withBenchPair(
   const stop = new AbortController();
   const runId = newRunId(new Date());
   const namespaces = { run: `meshgate-${runId}`, other: `meshgate-${runId}-other` };
-  const clusters = await lookAtClusters(kubeconfigFor(kubeconfig === undefined ? {} : { kubeconfig }), options, stop.signal);
+  const clusters = await lookAtClusters(
+    kubeconfigFor(kubeconfig === undefined ? {} : { kubeconfig }),
+    options,
+    stop.signal,
+  );
   const deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
   const forgetSignals = onSignals({ first: () => stop.abort(), second: deployed.leftovers });
   const troubles: Trouble[] = [];
@@ -62,9 +66,13 @@ function pairOf({ world, agentOf }: Session, [seen]: SeenCluster[]): BenchPair {
   const view = world.clusters[0];
   const client = view?.clients[0];
   const echo = view?.echoes.find(({ node }) => node !== client?.node) ?? view?.echoes[0];
-  const agent = client ? agentOf(client) : "there is no node";
+  const agent = client ? agentOf(client) : "no node was chosen";
   if (!seen || !echo || typeof agent === "string")
-    throw new Diagnostic("broken", `There is no agent to measure with: ${String(agent)}.`, "Look first: npm test -- --suite pod-to-pod");
+    throw new Diagnostic(
+      "broken",
+      `There is no agent to measure with: ${typeof agent === "string" ? agent : "nobody answers"}.`,
+      "Look first: npm test -- --suite pod-to-pod",
+    );
   const { namespace, pod } = agent.facts;
   return { cluster: seen.cluster, agent, namespace, pod, echoAddress: echo.address };
 }

@@ -83,7 +83,9 @@ async function execWay({ cluster, namespace, pod, echoAddress }: BenchPair): Pro
 
 async function rawRate({ cluster, namespace, pod, echoAddress }: BenchPair): Promise<number> {
   const { port }: HttpProbe = http(echoAddress);
-  const command = ["node", "/agent/agent.cjs", "rate", echoAddress, port, load.residentProbes, load.concurrency].map(String);
+  const command = ["node", "/agent/agent.cjs", "rate", echoAddress, port, load.residentProbes, load.concurrency].map(
+    String,
+  );
   const { output } = await execOnce(cluster, namespace, pod, command);
   const { count, failed, durationMs } = JSON.parse(output) as RateReport;
   requireAnswers(failed, "the agent alone");
@@ -114,7 +116,8 @@ function measured(perSecond: number, durationsMs: number[]): Measured {
 }
 
 function benchText(rounds: { resident: Measured; exec: Measured; raw: number }[]): string {
-  const median = (values: number[]) => values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+  const median = (values: number[]) =>
+    values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
   const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
   const resident = of((round) => round.resident.perSecond);
   const exec = of((round) => round.exec.perSecond);
@@ -128,8 +131,18 @@ function benchText(rounds: { resident: Measured; exec: Measured; raw: number }[]
   const table = alignColumns(
     [
       ["", "probes/s", "p50 ms", "p95 ms"],
-      row("resident agent", resident, of((r) => r.resident.p50Ms), of((r) => r.resident.p95Ms)),
-      row("one exec per probe", exec, of((r) => r.exec.p50Ms), of((r) => r.exec.p95Ms)),
+      row(
+        "resident agent",
+        resident,
+        of((r) => r.resident.p50Ms),
+        of((r) => r.resident.p95Ms),
+      ),
+      row(
+        "one exec per probe",
+        exec,
+        of((r) => r.exec.p50Ms),
+        of((r) => r.exec.p95Ms),
+      ),
       row("agent alone", raw),
     ],
     { right: [1, 2, 3] },
@@ -152,4 +165,3 @@ function benchCommand(): Command {
     .option("--image <ref>", "Node.js image that the agents run on", "docker.io/library/node:24-alpine")
     .helpOption("--help");
 }
-

@@ -57,7 +57,8 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     leftovers() {
       if (!mayExist) return "nothing of this run is left in any cluster";
       const commands = clusters.map(
-        ({ cluster }) => `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${Object.values(namespaces).join(" ")}`,
+        ({ cluster }) =>
+          `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${Object.values(namespaces).join(" ")}`,
       );
       return ["left behind, remove with:", ...commands].join("\n");
     },
@@ -67,7 +68,9 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     const startedAt = new Date();
     const owner = thisProcess();
     const names = [namespaces.run, namespaces.other];
-    const made = await settleAll(names.map((name) => createRunNamespace(cluster, { name, runId, startedAt, owner, signal })));
+    const made = await settleAll(
+      names.map((name) => createRunNamespace(cluster, { name, runId, startedAt, owner, signal })),
+    );
     alive.push(keepAlive(made));
     const pullSecret =
       options.imagePullSecret === undefined

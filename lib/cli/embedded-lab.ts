@@ -18,7 +18,11 @@ export const onEmbeddedLab = process.env[mark] !== undefined;
  * Starts a lab, runs this program inside it with `args` and options that name the lab's clusters, ends the lab, and returns the program's
  * exit code. `most` limits how many of the lab's contexts are named. Throws Diagnostic `broken` when this machine cannot hold a lab.
  */
-export async function runOnEmbeddedLab(args: string[], write: (text: string) => void, most = Infinity): Promise<number> {
+export async function runOnEmbeddedLab(
+  args: string[],
+  write: (text: string) => void,
+  most = Infinity,
+): Promise<number> {
   write("No --context was given: this run is on the embedded lab of this machine, not on a cluster of yours.\n");
   const stateDir = mkdtempSync(join(tmpdir(), "meshgate-lab-"));
   const starting = new AbortController();
@@ -27,7 +31,9 @@ export async function runOnEmbeddedLab(args: string[], write: (text: string) => 
     const startedMs = performance.now();
     const lab = await startLab({ topologyFile, stateDir, signal: starting.signal });
     forgetSignals();
-    write(`The lab is up after ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${lab.contexts.join(", ")}\n\n`);
+    write(
+      `The lab is up after ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${lab.contexts.join(", ")}\n\n`,
+    );
     try {
       const contexts = lab.contexts.slice(0, most).flatMap((context) => ["--context", context]);
       const all = [mainFile, ...args, "--kubeconfig", lab.kubeconfigFile, ...contexts];

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
-import { enter, isAlive, type LabHandle, labOf } from "../lab/lab.ts";
+import { enter, enterNode, isAlive, type LabHandle, labOf, nodesOf } from "../lab/lab.ts";
 
 /**
  * Finds the lab whose network must be entered to reach these contexts; undefined when they are no lab's, or this process is there
@@ -25,6 +25,16 @@ function namesOneOf(path: string, contexts: string[]): boolean {
   return contexts.some((context) => known.includes(context));
 }
 
+/** Runs a program that a person works in, such as a shell, in the lab's network: it shares the terminal's process group. */
+export function runShellInside(
+  handle: LabHandle,
+  shell: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<number> {
+  return runWithTerminal(enter(handle, shell, args), env, { detached: false });
+}
+
 /**
  * Runs a command in the lab's network with this process's terminal, and resolves with its exit code.
  *
@@ -38,9 +48,26 @@ export async function runInside(
   env: Record<string, string> = {},
 ): Promise<number> {
   const guarded = enter(handle, "setpriv", ["--pdeathsig", "TERM", "--", command, ...args]);
-  const child = spawn(guarded.file, guarded.args, { stdio: "inherit", detached: true, env: { ...process.env, ...env } });
+  return runWithTerminal(guarded, env, { detached: true });
+}
+
+/** Runs a command in the network of one of the lab's nodes. Throws Diagnostic `configuration` for a node that does not exist. */
+export async function runOnNode(handle: LabHandle, node: string, command: string, args: string[]): Promise<number> {
+  const nodes = nodesOf(handle);
+  if (!nodes.includes(node))
+    throw new Diagnostic("configuration", `The lab has no node ${node}.`, `Nodes: ${nodes.join(", ")}`);
+  return runWithTerminal(enterNode(handle, node, command, args), {}, { detached: false });
+}
+
+async function runWithTerminal(
+  { file, args }: { file: string; args: string[] },
+  env: Record<string, string>,
+  { detached }: { detached: boolean },
+): Promise<number> {
+  const child = spawn(file, args, { stdio: "inherit", detached, env: { ...process.env, ...env } });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  // A child in our own process group hears the terminal's Ctrl-C itself.
+  const forward = (signal: NodeJS.Signals) => (detached || signal !== "SIGINT" ? child.kill(signal) : true);
   for (const signal of signals) process.on(signal, forward);
   try {
     const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { type LabStatus, labStatus, startLab, stopLab } from "../lab/lab.ts";
-import { runInside } from "./inside-lab.ts";
+import { runOnNode, runShellInside } from "./inside-lab.ts";
 import { parse } from "./options.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -35,7 +35,9 @@ export async function lab(args: string[], write: (text: string) => void): Promis
       write(`${running().kubeconfigFile}\n`);
       return exitCodes.passed;
     case "shell":
-      return runInside(running().handle, process.env["SHELL"] ?? "/bin/sh", rest, { KUBECONFIG: running().kubeconfigFile });
+      return runShellInside(running().handle, process.env["SHELL"] ?? "/bin/sh", rest, {
+        KUBECONFIG: running().kubeconfigFile,
+      });
     case "exec":
       return execOnNode(rest);
     case undefined:
@@ -63,7 +65,11 @@ async function up(args: string[], write: (text: string) => void): Promise<number
     return exitCodes.passed;
   }
   const startedMs = performance.now();
-  const { contexts, kubeconfigFile } = await startLab({ topologyFile: parsed.options.topology, stateDir, detached: true });
+  const { contexts, kubeconfigFile } = await startLab({
+    topologyFile: parsed.options.topology,
+    stateDir,
+    detached: true,
+  });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   write(`The lab is up after ${seconds} s: ${contexts.join(", ")}\nkubeconfig: ${kubeconfigFile}\n`);
   return exitCodes.passed;
@@ -75,15 +81,21 @@ function status(write: (text: string) => void): number {
     write("No lab is running. Start one: npm run lab -- up\n");
     return exitCodes.broken;
   }
-  write(`contexts    ${found.contexts.join(", ")}\nkubeconfig  ${found.kubeconfigFile}\nlog         ${found.logFile}\n`);
+  write(
+    `contexts    ${found.contexts.join(", ")}\nkubeconfig  ${found.kubeconfigFile}\nlog         ${found.logFile}\n`,
+  );
   return exitCodes.passed;
 }
 
 async function execOnNode(args: string[]): Promise<number> {
   const [node, separator, command, ...rest] = args;
   if (node === undefined || separator !== "--" || command === undefined)
-    throw new Diagnostic("configuration", "lab exec needs a node and a command", "npm run lab -- exec region-athens-worker -- ip route");
-  return runInside(running().handle, command, rest, { MESHGATE_NODE: node });
+    throw new Diagnostic(
+      "configuration",
+      "lab exec needs a node and a command",
+      "npm run lab -- exec region-athens-worker -- ip route",
+    );
+  return runOnNode(running().handle, node, command, rest);
 }
 
 function running(): LabStatus {

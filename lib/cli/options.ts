@@ -42,7 +42,12 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
   const command = new Command("npm test --")
     .description("Says whether Kubernetes clusters really talk to each other.")
     .usage("[options]")
-    .option("--context <name>", "kubeconfig context of a cluster to test; repeatable, the first is the first row", append, [])
+    .option(
+      "--context <name>",
+      "kubeconfig context of a cluster to test; repeatable, the first is the first row",
+      append,
+      [],
+    )
     .option("--multi-cluster <names>", "further contexts, separated by commas; repeatable", appendList, [])
     .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
     .option("--suite <name>", "only this suite; repeatable", append, [])
@@ -143,7 +148,9 @@ function positiveInteger(value: string): number {
 
 function namespacePrefix(value: string): string {
   if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(value))
-    throw new InvalidArgumentError("It must be at most 40 lower case letters, digits and dashes, as in meshgate-nightly.");
+    throw new InvalidArgumentError(
+      "It must be at most 40 lower case letters, digits and dashes, as in meshgate-nightly.",
+    );
   return value;
 }
 
@@ -158,7 +165,8 @@ function labels(value: string, previous: Record<string, string>): Record<string,
 
 function appendToleration(text: string, previous: Toleration[]): Toleration[] {
   const match = /^([^=:]+)(?:=([^:]*))?(?::(NoSchedule|NoExecute|PreferNoSchedule))?$/.exec(text);
-  if (!match?.[1]) throw new InvalidArgumentError("It must read key[=value][:effect], as in dedicated=mesh:NoSchedule.");
+  if (!match?.[1])
+    throw new InvalidArgumentError("It must read key[=value][:effect], as in dedicated=mesh:NoSchedule.");
   const [, key, value, effect] = match;
   return [
     ...previous,

@@ -19,7 +19,11 @@ export interface SeenCluster extends Prospect {
  *
  * Throws Diagnostic `configuration` when two contexts are one cluster, and `broken` when one cannot be reached or has no node to use.
  */
-export async function lookAtClusters(kubeconfig: Kubeconfig, options: RunOptions, signal: AbortSignal): Promise<SeenCluster[]> {
+export async function lookAtClusters(
+  kubeconfig: Kubeconfig,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<SeenCluster[]> {
   const clusters = await openClusters(kubeconfig, options.contexts, { signal });
   try {
     return await Promise.all(clusters.map((cluster) => lookAt(cluster, options)));

@@ -24,7 +24,9 @@ export async function run(options: RunOptions, context: TestRunContext): Promise
   if (options.imagePullSecret !== undefined) parsePullSecret(options.imagePullSecret);
   const kubeconfig = kubeconfigFor(options);
   requireContexts(kubeconfig, options.contexts);
-  return options.dryRun ? dryRun(options, kubeconfig, catalogue, context) : testRun(options, kubeconfig, catalogue, context);
+  return options.dryRun
+    ? dryRun(options, kubeconfig, catalogue, context)
+    : testRun(options, kubeconfig, catalogue, context);
 }
 
 /** Loads the kubeconfig that the options or the environment name. */

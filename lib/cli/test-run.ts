@@ -120,5 +120,8 @@ function openReports(
 function troubleOf(error: unknown): Trouble {
   if (error instanceof Diagnostic) return { message: error.message, cure: error.cure };
   const message = error instanceof Error ? error.message : "an unknown error";
-  return { message: `meshgate itself failed: ${message}`, cure: "Please report it, with the command and results.json." };
+  return {
+    message: `meshgate itself failed: ${message}`,
+    cure: "Please report it, with the command and results.json.",
+  };
 }

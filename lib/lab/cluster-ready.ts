@@ -29,12 +29,22 @@ function notReady(store: Store, cluster: LabCluster): string | undefined {
   }
   const labelSelector = "kubernetes.io/service-name=kube-dns";
   const slices = store.list("endpointslices.discovery.k8s.io", { namespace: "kube-system", labelSelector });
-  return slices.some(hasReadyEndpoint) ? undefined : "kube-system/kube-dns has no ready endpoint";
+  if (slices.some(hasReadyEndpoint)) return undefined;
+  return `kube-system/kube-dns has no ready endpoint (${podStates(store)})`;
 }
 
 function hasReadyEndpoint(slice: KubeObject): boolean {
   const endpoints: { conditions?: { ready?: boolean } }[] = slice["endpoints"] ?? [];
   return endpoints.some(({ conditions }) => conditions?.ready === true);
+}
+
+function podStates(store: Store): string {
+  const pods = store.list("pods", { namespace: "kube-system", labelSelector: "k8s-app=kube-dns" });
+  const states = pods.map(({ metadata, status }) => {
+    const waiting: { reason?: string; message?: string } | undefined = status?.containerStatuses?.[0]?.state?.waiting;
+    return `${metadata.name}: ${waiting?.reason ?? status?.phase ?? "no status"} ${waiting?.message ?? ""}`.trim();
+  });
+  return states.join("; ") || "it has no pods";
 }
 
 async function noAnswer({ dnsAddress, domain }: LabCluster): Promise<string | undefined> {

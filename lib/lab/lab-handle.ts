@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { parse } from "yaml";
 
 /** Names the extension of a kubeconfig's cluster that tells where its lab is. */
@@ -48,13 +48,43 @@ export function isAlive(handle: LabHandle): boolean {
  * caller who is there already, that is the command itself. Throws Error when the lab does not run.
  */
 export function enter(handle: LabHandle, command: string, args: string[]): { file: string; args: string[] } {
+  requireAlive(handle);
+  if (!differs(handle, "net")) return { file: command, args };
+  return { file: "nsenter", args: [...target(handle), "--net", "--", command, ...args] };
+}
+
+/**
+ * Says how to run a command in the network of one node, with the lab's own view of /run. Throws Error when the lab does not run; a node
+ * that does not exist makes the command fail.
+ */
+export function enterNode(
+  handle: LabHandle,
+  node: string,
+  command: string,
+  args: string[],
+): { file: string; args: string[] } {
+  requireAlive(handle);
+  const inNode = ["nsenter", `--net=/run/netns/${node}`, "--", command, ...args];
+  return { file: "nsenter", args: [...target(handle), "--mount", "--net", "--", ...inNode] };
+}
+
+/** Names the nodes of a lab. */
+export function nodesOf(handle: LabHandle): string[] {
+  return readdirSync(`/proc/${handle.pid}/root/run/netns`).filter((name) => !name.startsWith("pod-"));
+}
+
+function requireAlive(handle: LabHandle): void {
   if (!isAlive(handle)) throw new Error(`The lab's process ${handle.pid} does not run any more`);
-  const differs = (namespace: string) =>
-    readlinkSync(`/proc/${handle.pid}/ns/${namespace}`) !== readlinkSync(`/proc/self/ns/${namespace}`);
-  if (!differs("net")) return { file: command, args };
-  // A namespace cannot be entered twice: without a user namespace of its own, the lab's is the caller's.
-  const user = differs("user") ? ["--user", "--preserve-credentials"] : [];
-  return { file: "nsenter", args: ["--target", String(handle.pid), ...user, "--net", "--", command, ...args] };
+}
+
+/** A namespace cannot be entered twice: without a user namespace of its own, the lab's is the caller's. */
+function target(handle: LabHandle): string[] {
+  const user = differs(handle, "user") ? ["--user", "--preserve-credentials"] : [];
+  return ["--target", String(handle.pid), ...user];
+}
+
+function differs(handle: LabHandle, namespace: "net" | "user"): boolean {
+  return readlinkSync(`/proc/${handle.pid}/ns/${namespace}`) !== readlinkSync(`/proc/self/ns/${namespace}`);
 }
 
 function readStat(stat: string): LabHandle & { state: string | undefined } {

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { enter, isAlive, labOf, labStatus, startLab, stopLab } from "./lab.ts";
 import type { LabHandle } from "./lab.ts";
 import { runTool } from "./net/run-tool.ts";
@@ -72,18 +73,35 @@ async function startElsewhere(stateDir: string, options: { detached: boolean; us
   return { starter, handle: JSON.parse(line.toString()) as LabHandle };
 }
 
+/** Asks the API server for its version from beside the nodes, as the administrator whom the kubeconfig names. */
+async function versionOf(kubeconfigFile: string, handle: LabHandle): Promise<unknown> {
+  const script = `
+    import { request } from "node:https";
+    const { clusters, users } = JSON.parse(process.argv[1]);
+    const { server, "certificate-authority-data": ca } = clusters[0].cluster;
+    const { "client-certificate-data": cert, "client-key-data": key } = users[0].user;
+    const pem = (text) => Buffer.from(text, "base64");
+    request(server + "/version", { ca: pem(ca), cert: pem(cert), key: pem(key), agent: false }, (response) => response.pipe(process.stdout)).end();
+  `;
+  const config = JSON.stringify(parse(readFileSync(kubeconfigFile, "utf8")));
+  const { file, args } = enter(handle, process.execPath, ["--input-type=module", "--eval", script, config]);
+  return JSON.parse(await runTool(file, args));
+}
+
 describe("a lab", () => {
-  it("starts, is found by its kubeconfig and its folder, lets commands in, and stops", async () => {
+  it("starts, is found by its kubeconfig and its folder, lets commands in, serves its API at its node, and stops", async () => {
     const interfaces = await runTool("ip", ["-brief", "link"]);
     const mounts = readFileSync("/proc/self/mounts", "utf8");
     const stateDir = join(folder, "started");
     const lab = await startLab({ topologyFile, stateDir });
     expect(lab.contexts).toEqual(["kind-alone"]);
     expect(labOf(readFileSync(lab.kubeconfigFile, "utf8"))).toEqual(lab.handle);
+    expect(statSync(lab.kubeconfigFile).mode & 0o777).toBe(0o600);
     expect(labStatus(stateDir)).toMatchObject({ contexts: ["kind-alone"], handle: lab.handle });
 
     const { file, args } = enter(lab.handle, "ip", ["-4", "-brief", "address", "show", "dev", "kind"]);
     expect(await runTool(file, args)).toContain("172.19.0.1/16");
+    expect(await versionOf(lab.kubeconfigFile, lab.handle)).toMatchObject({ major: "1", minor: "36" });
     expect(await runTool("ip", ["-brief", "link"])).toBe(interfaces);
     expect(readFileSync("/proc/self/mounts", "utf8")).toBe(mounts);
 

@@ -9,7 +9,7 @@ import { launchLab } from "./launch-lab.ts";
 import { checkRequirements } from "./requirements.ts";
 import { readTopology } from "./topology.ts";
 
-export { enter, isAlive, labOf } from "./lab-handle.ts";
+export { enter, enterNode, isAlive, labOf, nodesOf } from "./lab-handle.ts";
 export type { LabHandle } from "./lab-handle.ts";
 
 export interface LabOptions {
@@ -42,7 +42,7 @@ export interface LabStatus {
 }
 
 /**
- * Starts a lab and waits until it is ready. Throws Diagnostic: `configuration` when the topology is wrong, `broken` when the machine cannot
+ * Starts a lab and waits until it is ready. One that the state directory holds already is ended first. Throws Diagnostic: `configuration` when the topology is wrong, `broken` when the machine cannot
  * hold a lab or the lab did not come up, with the path of its log.
  */
 export async function startLab(options: LabOptions): Promise<RunningLab> {

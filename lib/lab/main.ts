@@ -24,6 +24,7 @@ function log(line: string): void {
 }
 
 async function run(): Promise<void> {
+  log("starting");
   const topology = readTopology(topologyFile);
   const apiPorts = new Map(topology.clusters.map(({ name }, index) => [name, 6443 + index]));
   say({ step: `Building the network of ${topology.clusters.map(({ name }) => name).join(", ")}` });
@@ -44,7 +45,10 @@ async function run(): Promise<void> {
   const handle = handleFromStat(process.env["LAB_PROCESS"] ?? "");
   const kubeconfigFile = join(stateDir, labFiles.kubeconfig);
   const configs = clusters.map(({ kubeconfig }) => kubeconfig);
+  // It holds the administrators' keys. Nothing else runs between these lines, so pods' files keep the modes that they ask for.
+  const umask = process.umask(0o077);
   writeAtomically(kubeconfigFile, labKubeconfig(configs, handle));
+  process.umask(umask);
   say({ step: "Waiting for nodes and DNS" });
   await Promise.all(clusters.map(({ store, cluster }) => clusterReady(store, cluster, readyWithinMs)));
   log("ready");

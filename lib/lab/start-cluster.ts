@@ -44,8 +44,10 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   });
   const store = createStore({ serviceCidr: cluster.serviceCidr, apiEndpoint });
   const kubelets = new Map<string, Kubelet>();
+  log("keys and store are there");
   startControllers({ store, cluster, credentials, log });
   await network;
+  log("nodes are there");
   await startApiServer({
     store,
     credentials,
@@ -72,6 +74,7 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
       kubelets.set(node.name, started.kubelet);
     }),
   );
+  log(`API server, ${nodes.length} kubelets and proxies run`);
   const context = `kind-${cluster.name}`;
   return { cluster, store, context, kubeconfig: credentials.adminKubeconfig(`https://${served}`, context) };
 }

@@ -29,9 +29,11 @@ export function keepAgents(clusters: Cluster[], live: LiveFacts, onTrouble: (tro
       const troubles = await Promise.all([...fresh.values()].map((pod) => openOne(pod, signal)));
       return troubles.filter((trouble) => trouble !== undefined);
     },
-    agentOf: (pod) => agents.get(podKey(pod)) ?? `no agent runs as ${pod.name} on ${pod.node ?? "any node"} of ${pod.cluster}`,
+    agentOf: (pod) =>
+      agents.get(podKey(pod)) ?? `no agent runs as ${pod.name} on ${pod.node ?? "any node"} of ${pod.cluster}`,
     async close() {
-      await Promise.all([...agents.values()].map((agent) => (typeof agent === "string" ? undefined : agent.close())));
+      const open = [...agents.values()].filter((agent) => typeof agent !== "string");
+      await Promise.all(open.map((agent) => agent.close()));
     },
   };
 

@@ -22,12 +22,13 @@ type Answer = { answerTo: string } & GroupOutcome;
 /** Answers workers until closed. `run` must not reject. */
 export function serveGroups(name: string, run: (scenario: string, pair: string) => Promise<GroupOutcome>): () => void {
   const channel = new BroadcastChannel(name);
-  channel.onmessage = ({ data }: { data: unknown }) => {
+  channel.addEventListener("message", (event) => {
+    const data = dataOf(event);
     if (!isQuestion(data)) return;
     void run(data.scenario, data.pair).then((outcome) => {
       channel.postMessage({ answerTo: data.id, ...outcome } satisfies Answer);
     });
-  };
+  });
   return () => channel.close();
 }
 
@@ -36,11 +37,12 @@ export function groupClient(name: string): (scenario: string, pair: string) => P
   const channel = new BroadcastChannel(name);
   channel.unref();
   const waiting = new Map<string, (outcome: GroupOutcome) => void>();
-  channel.onmessage = ({ data }: { data: unknown }) => {
+  channel.addEventListener("message", (event) => {
+    const data = dataOf(event);
     if (!isAnswer(data)) return;
-    waiting.get(data.answerTo)?.(data);
+    waiting.get(data.answerTo)?.({ verdict: data.verdict, message: data.message });
     waiting.delete(data.answerTo);
-  };
+  });
   return (scenario, pair) => {
     const { promise, resolve } = Promise.withResolvers<GroupOutcome>();
     const id = JSON.stringify([scenario, pair]);
@@ -48,6 +50,10 @@ export function groupClient(name: string): (scenario: string, pair: string) => P
     channel.postMessage({ id, scenario, pair } satisfies Question);
     return promise;
   };
+}
+
+function dataOf(event: Event): unknown {
+  return "data" in event ? event.data : undefined;
 }
 
 function isQuestion(data: unknown): data is Question {

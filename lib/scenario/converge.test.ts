@@ -80,7 +80,9 @@ describe("a path that should answer", () => {
   test("is broken when the time-out may be the asking agent's own stall", async () => {
     const stalled = silence("timeout", { eventLoopDelayMs: 800 });
     expect(await verdictOf(reach(), [stalled])).toMatchObject({ verdict: "broken" });
-    expect(await verdictOf(reach(), [silence("timeout", { eventLoopDelayMs: 20 })])).toMatchObject({ verdict: "failed" });
+    expect(await verdictOf(reach(), [silence("timeout", { eventLoopDelayMs: 20 })])).toMatchObject({
+      verdict: "failed",
+    });
   });
 
   test("does not hold up the paths that answer", async () => {
@@ -147,14 +149,17 @@ describe("a denial", () => {
 test("a path that was stopped before its verdict is broken, whatever it had seen", async () => {
   const stop = new AbortController();
   let asked = 0;
-  const [trial] = await converge([path("each", { from: client, to: echo, probe, expect: answeredByEach([echo, other]) })], {
-    settleMs: 10_000,
-    signal: stop.signal,
-    ask(_, probes) {
-      if (++asked === 4) stop.abort();
-      return Promise.resolve(probes.map(() => answerOf(echo)));
+  const [trial] = await converge(
+    [path("each", { from: client, to: echo, probe, expect: answeredByEach([echo, other]) })],
+    {
+      settleMs: 10_000,
+      signal: stop.signal,
+      ask(_, probes) {
+        if (++asked === 4) stop.abort();
+        return Promise.resolve(probes.map(() => answerOf(echo)));
+      },
     },
-  });
+  );
   if (!trial) throw new Error("no trial");
   expect(rule(trial, undefined)).toMatchObject({ verdict: "broken", reason: expect.stringContaining("stopped") });
 });

@@ -117,7 +117,9 @@ async function askOnce(trials: Trial[], { ask }: ConvergeOptions, times: (trial:
     [...byAgent].map(async ([from, ofAgent]) => {
       // Each agent begins at another place of its list, so that they do not all ask the same target first.
       const start = Math.floor((ofAgent.length * index++) / byAgent.size);
-      const questions = [...ofAgent.slice(start), ...ofAgent.slice(0, start)].flatMap((trial) => prepare(trial, times(trial)));
+      const questions = [...ofAgent.slice(start), ...ofAgent.slice(0, start)].flatMap((trial) =>
+        prepare(trial, times(trial)),
+      );
       const observations = await ask(
         from,
         questions.map(({ probe }) => probe),

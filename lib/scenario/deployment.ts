@@ -34,7 +34,9 @@ export function stagesOf(scenarios: Scenario[]): string[][] {
   for (const { deploy } of scenarios)
     for (const [stage, file] of deploy.entries()) stageOf.set(file, Math.max(stage, stageOf.get(file) ?? 0));
   const last = Math.max(...stageOf.values());
-  return Array.from({ length: last + 1 }, (_, stage) => [...stageOf].filter(([, at]) => at === stage).map(([file]) => file));
+  return Array.from({ length: last + 1 }, (_, stage) =>
+    [...stageOf].filter(([, at]) => at === stage).map(([file]) => file),
+  );
 }
 
 /**
@@ -43,7 +45,11 @@ export function stagesOf(scenarios: Scenario[]): string[][] {
  * Returns what kept pods from becoming ready; those that are ready are in `live` all the same. Throws Diagnostic `broken` when
  * the API server refuses an object or does not answer.
  */
-export async function deployStage(files: string[], { cluster, values }: Site, options: StageOptions): Promise<Trouble[]> {
+export async function deployStage(
+  files: string[],
+  { cluster, values }: Site,
+  options: StageOptions,
+): Promise<Trouble[]> {
   const { live, timeoutMs, signal } = options;
   const objects = files.flatMap((file) =>
     withDomain(prepareManifest(readManifest(join(manifests, file)), values), live.domains.get(cluster.context)),
@@ -66,8 +72,12 @@ function withDomain(objects: KubeObject[], domain: string | undefined): KubeObje
   if (domain === undefined) return objects;
   return objects.map((object) => {
     const spec = object["spec"];
-    if (object.kind !== "Service" || typeof spec !== "object" || spec === null || !("externalName" in spec)) return object;
-    return { ...object, spec: { ...spec, externalName: String(spec.externalName).replace(/\.cluster\.local$/, `.${domain}`) } };
+    if (object.kind !== "Service" || typeof spec !== "object" || spec === null || !("externalName" in spec))
+      return object;
+    return {
+      ...object,
+      spec: { ...spec, externalName: String(spec.externalName).replace(/\.cluster\.local$/, `.${domain}`) },
+    };
   });
 }
 

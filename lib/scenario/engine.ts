@@ -17,7 +17,10 @@ export interface EngineOptions {
 }
 
 /** Asks all paths of a group until each has its verdict. Never rejects; results come in the order of the paths. */
-export async function runGroup({ scenario, paths }: Group, { agentOf, settleMs, signal }: EngineOptions): Promise<PathResult[]> {
+export async function runGroup(
+  { scenario, paths }: Group,
+  { agentOf, settleMs, signal }: EngineOptions,
+): Promise<PathResult[]> {
   const ask = async (from: Pod, probes: Probe[]): Promise<Observation[]> => {
     const agent = agentOf(from);
     if (typeof agent === "string") return probes.map(() => notRun(agent));

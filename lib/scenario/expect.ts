@@ -134,7 +134,8 @@ export function resolvesTo(addresses: () => string[]): Expectation {
 
 /** Promises SRV records: for each target exactly one with this port. */
 export function locates(port: number, targets: () => string[]): Expectation {
-  const asPairs = (data: string[]) => data.map((srv) => srv.split(" ").slice(2).join(" ").toLowerCase().replace(/\.$/, ""));
+  const asPairs = (data: string[]) =>
+    data.map((srv) => srv.split(" ").slice(2).join(" ").toLowerCase().replace(/\.$/, ""));
   const wanted = () => targets().map((target) => `${port} ${target.toLowerCase()}`);
   return answersWith(
     () => `SRV records with port and target ${sorted(wanted()).join(", ")}`,
@@ -178,7 +179,9 @@ export function variables(wanted: () => Record<string, string | undefined>): Exp
       const found = observation.environment ?? {};
       const wrong = Object.entries(wanted()).filter(([name, value]) => found[name] !== value);
       if (wrong.length === 0) return kept;
-      return broken(wrong.map(([name]) => (found[name] === undefined ? `no ${name}` : `${name}=${found[name]}`)).join(", "));
+      return broken(
+        wrong.map(([name]) => (found[name] === undefined ? `no ${name}` : `${name}=${found[name]}`)).join(", "),
+      );
     },
   };
 }
@@ -187,7 +190,8 @@ export function variables(wanted: () => Record<string, string | undefined>): Exp
 export function sawText(observation: Observation): string {
   if (observation.outcome === "answered") {
     if (observation.identity) return `an answer from ${answererOf(observation)}`;
-    if (observation.answers) return `records ${observation.answers.map((answer) => `${answer.type} ${answer.data}`).join(", ")}`;
+    if (observation.answers)
+      return `records ${observation.answers.map((answer) => `${answer.type} ${answer.data}`).join(", ")}`;
   }
   const status = observation.status === undefined ? "" : ` ${observation.status}`;
   const detail = observation.detail === undefined ? "" : ` (${observation.detail})`;

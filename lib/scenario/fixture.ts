@@ -3,7 +3,15 @@ import type { Pod } from "./place.ts";
 
 /** Makes a pod for tests, with made-up address and UID. */
 export function somePod(name: string, cluster = "athens", node = "worker"): Pod {
-  return { kind: "pod", cluster, node, name, namespace: "meshgate-test", address: `10.0.0.${name.length}`, uid: `${cluster}-${node}-${name}` };
+  return {
+    kind: "pod",
+    cluster,
+    node,
+    name,
+    namespace: "meshgate-test",
+    address: `10.0.0.${name.length}`,
+    uid: `${cluster}-${node}-${name}`,
+  };
 }
 
 /** Makes the observation of an answer given by `pod`. */

@@ -12,7 +12,9 @@ const live: LiveFacts = {
   domains: new Map(),
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
-const world = (...names: string[]): World => ({ clusters: names.map((name) => viewCluster(name, ["worker", "worker2"], [], live)) });
+const world = (...names: string[]): World => ({
+  clusters: names.map((name) => viewCluster(name, ["worker", "worker2"], [], live)),
+});
 const all: Record<Feature, string | null> = {
   dns: null,
   "pod-names": null,
@@ -57,7 +59,9 @@ test("a scenario that enumerates nothing is told, not passed over", () => {
 
 describe("ids", () => {
   const ids = (...names: string[]) =>
-    plan([mesh], world(...names), features(...names)).groups.flatMap(({ paths }) => paths.map((one) => pathId("mesh/all", one)));
+    plan([mesh], world(...names), features(...names)).groups.flatMap(({ paths }) =>
+      paths.map((one) => pathId("mesh/all", one)),
+    );
 
   test("are made of names and equal from run to run", () => {
     expect(ids("a")[1]).toBe("mesh/all/a/worker/client/a/worker2/echo/tcp");
@@ -65,14 +69,26 @@ describe("ids", () => {
   });
 
   test("stay apart for clusters with equal node names and for any form of context name", () => {
-    const names = ["kubeadm@kubernetes", "arn:aws:eks:eu-west-1:1:cluster/x", "arn:aws:eks:eu-west-1:1:cluster", "my cluster", "100%"];
+    const names = [
+      "kubeadm@kubernetes",
+      "arn:aws:eks:eu-west-1:1:cluster/x",
+      "arn:aws:eks:eu-west-1:1:cluster",
+      "my cluster",
+      "100%",
+    ];
     const made = ids(...names);
     expect(new Set(made).size).toBe(made.length);
     expect(made).toContain("mesh/all/my%20cluster/worker/client/arn:aws:eks:eu-west-1:1:cluster%2Fx/worker/echo/tcp");
   });
 
   test("that occur twice are refused", () => {
-    const twice = { ...mesh, *paths(of: World) { yield* mesh.paths(of); yield* mesh.paths(of); } };
+    const twice = {
+      ...mesh,
+      *paths(of: World) {
+        yield* mesh.paths(of);
+        yield* mesh.paths(of);
+      },
+    };
     expect(() => plan([twice], world("a"), features("a"))).toThrow(/two paths have the id/);
   });
 });

@@ -1,4 +1,12 @@
-import { agentPorts, type DnsProbe, type DnsRecordType, type EnvironmentProbe, type HttpProbe, type TcpProbe, type UdpProbe } from "../probe/probe.ts";
+import {
+  agentPorts,
+  type DnsProbe,
+  type DnsRecordType,
+  type EnvironmentProbe,
+  type HttpProbe,
+  type TcpProbe,
+  type UdpProbe,
+} from "../probe/probe.ts";
 
 /** Long enough for two lost SYN packets, so that one lost packet is a slow answer and not a false red. */
 const answerTimeoutMs = 5_000;

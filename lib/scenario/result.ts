@@ -21,7 +21,10 @@ export function pathResults(scenario: Scenario, trials: Trial[]): PathResult[] {
     const lastUnexpected = trial.attempts.findLast(({ judgement }) => !judgement.kept);
     return {
       ...describePath(scenario, path),
-      from: end(path.from, late(() => path.from.address)),
+      from: end(
+        path.from,
+        late(() => path.from.address),
+      ),
       to: end(path.to, last && askedAddress(last)),
       verdict: ruling.verdict,
       flap: ruling.flap,
@@ -175,4 +178,3 @@ function late<T>(read: () => T): T | undefined {
 function rounded(durationMs: number): number {
   return Math.round(durationMs * 100) / 100;
 }
-

@@ -21,7 +21,10 @@ export type PlannedPath = ReturnType<typeof describePath> & Pick<PathResult, "fr
  *
  * What is skipped is told first. Never rejects for what a network, a cluster or a test does.
  */
-export async function runPlan(session: Session, options: { files: string[]; runId: string; sink: ResultSink }): Promise<void> {
+export async function runPlan(
+  session: Session,
+  options: { files: string[]; runId: string; sink: ResultSink },
+): Promise<void> {
   const { files, runId, sink } = options;
   const { groups, skips, empty } = session.plan();
   sink.pathsPlanned(groups.flatMap(({ scenario, paths }) => paths.map((path) => describeUnasked(scenario, path))));
@@ -65,7 +68,12 @@ function plannedGroups(groups: Group[]): PlannedGroup[] {
 }
 
 function plannedSkips(skips: PlannedSkip[]): PlannedGroup[] {
-  return skips.map(({ scenario, cluster, reason }) => ({ scenario: scenario.name, pair: cluster, count: 0, skip: reason }));
+  return skips.map(({ scenario, cluster, reason }) => ({
+    scenario: scenario.name,
+    pair: cluster,
+    count: 0,
+    skip: reason,
+  }));
 }
 
 function describeUnasked(scenario: Group["scenario"], path: Group["paths"][number]): PlannedPath {

@@ -87,7 +87,13 @@ export function beginSession(options: SessionOptions): Session {
 }
 
 /** Opens the resident agents and lets one of each cluster tell what only a pod can know. */
-async function meetAgents(views: ClusterView[], agents: Agents, live: LiveFacts, features: FeatureTable, options: SessionOptions) {
+async function meetAgents(
+  views: ClusterView[],
+  agents: Agents,
+  live: LiveFacts,
+  features: FeatureTable,
+  options: SessionOptions,
+) {
   await openAll(
     views.flatMap(({ clients, echoes }) => [...clients, ...echoes]),
     agents,
@@ -119,7 +125,8 @@ function featureTable(prospects: Prospect[]): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
     prospects.map(({ cluster, features }): [string, Record<Feature, string | null>] => {
-      const found = (feature: Feature) => (feature in features ? (features[feature] ?? null) : `${feature} is not looked for`);
+      const found = (feature: Feature) =>
+        feature in features ? (features[feature] ?? null) : `${feature} is not looked for`;
       return [
         cluster.context,
         {

@@ -31,7 +31,10 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (failure) {
     if (stalled(failure)) {
       const { eventLoopDelayMs } = failure.observation;
-      return couldNotLook(failure.observation.outcome, `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`);
+      return couldNotLook(
+        failure.observation.outcome,
+        `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`,
+      );
     }
     return failed(trial, failure);
   }

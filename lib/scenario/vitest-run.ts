@@ -56,7 +56,7 @@ const silent: Reporter = {};
 function signalListeners(): [NodeJS.Signals, NodeJS.SignalsListener][] {
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
   return signals.flatMap((signal) =>
-    process.listeners(signal).map((listener): [NodeJS.Signals, NodeJS.SignalsListener] => [signal, listener as NodeJS.SignalsListener]),
+    process.listeners(signal).map((listener): [NodeJS.Signals, NodeJS.SignalsListener] => [signal, listener]),
   );
 }
 

@@ -54,12 +54,7 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
 }
 
 /** Makes the view of one cluster. `nodes` are the names of the chosen nodes. */
-export function viewCluster(
-  cluster: string,
-  nodes: string[],
-  dnsServers: DnsServer[],
-  live: LiveFacts,
-): ClusterView {
+export function viewCluster(cluster: string, nodes: string[], dnsServers: DnsServer[], live: LiveFacts): ClusterView {
   const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
     const facts = () => {
       const found = live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }));

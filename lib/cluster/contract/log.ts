@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { fieldOf } from "../../base/open-record.ts";
-import { condition, podSettled, readyPod, shellPod } from "./pods.ts";
+import { fieldOf, textOf } from "../../base/open-record.ts";
+import { condition, containerStatus, podSettled, readyPod, shellPod } from "./pods.ts";
 import type { Room } from "./room.ts";
 
 /** Container logs. @see https://kubernetes.io/docs/concepts/cluster-administration/logging/ */
@@ -37,6 +37,22 @@ export function logContract(inRoom: () => Room): void {
       await room.create("pods", "log-nowhere", shellPod("sleep 3600", { nodeSelector: { nope: "x" } }));
       await podSettled(room, "log-nowhere", "the verdict", (pod) => condition(pod, "PodScheduled") !== undefined);
       expect(await log("log-nowhere")).toMatchObject({ status: 204, text: "" });
+    });
+
+    test("of a container that waits for its image are refused", async () => {
+      const room = inRoom();
+      await room.create("pods", "log-waits", shellPod("sleep 1", {}, { image: "registry.invalid/nope:1" }));
+      await podSettled(
+        room,
+        "log-waits",
+        "a failed pull",
+        (pod) =>
+          fieldOf(containerStatus(pod), "state", "waiting", "reason") !== "ContainerCreating" &&
+          containerStatus(pod) !== undefined,
+      );
+      const answer = await log("log-waits");
+      expect(answer).toMatchObject({ status: 400, body: { kind: "Status", reason: "BadRequest" } });
+      expect(textOf(answer.body, "message")).toMatch(/^container "main" in pod "log-waits" is waiting to start: /);
     });
 
     test("of a pod that is not there are 404", async () => {

@@ -86,7 +86,11 @@ export async function openWire(config: KubeConfig): Promise<Wire> {
     const sent = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
     // Left to itself, Node sends the body of a DELETE without saying that there is one.
     const length = { "content-type": contentType, "content-length": String(Buffer.byteLength(sent ?? "")) };
-    const headers = { accept: "application/json", ...(sent !== undefined && length) };
+    const headers = {
+      accept: "application/json",
+      "user-agent": "meshgate-contract",
+      ...(sent !== undefined && length),
+    };
     return new Promise<IncomingMessage>((resolve, reject) => {
       const asked = httpsRequest(server + path, { method, ...options(as, headers) }, resolve);
       asked.once("error", reject).end(sent);

@@ -4,7 +4,7 @@ import { isAllowed, refusal } from "./identity/authorize.ts";
 import type { User } from "./identity/service-account-token.ts";
 import { attemptOf } from "./rest/attempt.ts";
 import { answerError, answerJson } from "./rest/answer.ts";
-import { mediaType, parseObject, readBody } from "./rest/body.ts";
+import { readObject } from "./rest/body.ts";
 import { dispatch } from "./rest/dispatch.ts";
 import { requestTarget } from "./rest/request-target.ts";
 import { answerReview, reviewKinds } from "./rest/reviews.ts";
@@ -41,7 +41,7 @@ async function answer(
   const attempt = attemptOf(request, url, target, review);
   if (!isAllowed(user, attempt, store)) throw refusal(user, attempt);
   if (review && request.method === "POST") {
-    const body = parseObject(await readBody(request), mediaType(request));
+    const body = await readObject(request);
     answerJson(response, 201, answerReview(review, body, user, store, credentials));
   } else if (target) {
     const query = url.searchParams;

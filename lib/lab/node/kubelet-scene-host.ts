@@ -40,7 +40,11 @@ const handlers = {
     if (!cluster || !node) throw new Error("no worker in the first cluster");
     const ports = new Map(topology.clusters.map(({ name }, index) => [name, 6443 + index]));
     await buildLabNetwork(topology, ports);
-    store.create("serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } });
+    store.create("serviceaccounts", {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "default", namespace },
+    });
     store.create("configmaps", {
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -48,9 +52,20 @@ const handlers = {
       data: { "ca.crt": "the lab's authority" },
     });
     for (const resource of ["pods", "events"]) store.watch(resource, (event) => process.send?.({ resource, event }));
-    const credentials = { caCertificate: "", issueToken: (space: string, account: string) => `token of ${space}/${account}` };
+    const credentials = {
+      caCertificate: "",
+      issueToken: (space: string, account: string) => `token of ${space}/${account}`,
+    };
     const log = (line: string): void => void process.stderr.write(`${line}\n`);
-    started = await startKubelet({ store, node, cluster, attachPod: podAttacher(), credentials, log, stateDir: "/run/lab" });
+    started = await startKubelet({
+      store,
+      node,
+      cluster,
+      attachPod: podAttacher(),
+      credentials,
+      log,
+      stateDir: "/run/lab",
+    });
     return node;
   },
   create: ({ resource, object }: SceneCall & { do: "create" }) => store.create(resource, object),
@@ -64,7 +79,8 @@ const handlers = {
     const [stdout, stderr, exited] = await Promise.all([text(child.stdout), text(child.stderr), child.exited]);
     return { stdout, stderr, exited };
   },
-  logs: ({ pod, options }: SceneCall & { do: "logs" }) => text(started.kubelet.logs(namespace, pod, undefined, options)),
+  logs: ({ pod, options }: SceneCall & { do: "logs" }) =>
+    text(started.kubelet.logs(namespace, pod, undefined, options)),
   async dial({ pod, port, send }: SceneCall & { do: "dial" }) {
     const connection = await started.kubelet.dial(namespace, pod, port);
     connection.end(send);

@@ -76,7 +76,8 @@ export async function openKubeletScene(rights: Rights): Promise<KubeletScene> {
       watchers.add(look);
       look();
     });
-  const latest = (name: string): WatchEvent | undefined => history.findLast(({ object }) => object.metadata.name === name);
+  const latest = (name: string): WatchEvent | undefined =>
+    history.findLast(({ object }) => object.metadata.name === name);
 
   const node = await call<LabNode>({ do: "build" });
   return {
@@ -116,4 +117,39 @@ export async function openKubeletScene(rights: Rights): Promise<KubeletScene> {
 export function isReady(pod: KubeObject): boolean {
   const conditions: { type: string; status: string }[] = pod["status"]?.conditions ?? [];
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
+
+/** A stock image. */
+export const image = "node:24-alpine";
+const server = `
+  const http = require("node:http");
+  let healthy = true;
+  const server = http.createServer((request, response) => {
+    if (request.url === "/sicken") healthy = false;
+    response.statusCode = healthy ? 200 : 500;
+    response.end("from " + process.env.HOSTNAME);
+  });
+  process.on("SIGTERM", () => { console.log("asked to end"); process.exit(0); });
+  server.listen(8080, () => console.log("listening"));
+`;
+/** A container that answers HTTP on port 8080, falls ill when asked for /sicken, and ends when it is asked to. */
+export const serve = {
+  name: "c",
+  image,
+  command: ["node", "-e", server],
+  ports: [{ name: "web", containerPort: 8080 }],
+};
+export const readiness = { httpGet: { path: "/", port: "web" }, periodSeconds: 1 };
+
+/** Rights with which this process can open scenes. */
+export const possibleRights: Rights[] = process.getuid?.() === 0 ? ["user", "root"] : ["user"];
+
+/** Why a pod's first container waits. */
+export function waitingReason(pod: KubeObject): string | undefined {
+  return pod["status"]?.containerStatuses?.[0]?.state.waiting?.reason;
+}
+
+/** Whether a pod is in a phase. */
+export function phaseIs(phase: string): (pod: KubeObject) => boolean {
+  return (pod) => pod["status"]?.phase === phase;
 }

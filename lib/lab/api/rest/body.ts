@@ -5,12 +5,31 @@ import { ApiError } from "../../model.ts";
 import type { KubeObject } from "../../model.ts";
 import { apiVersionOf } from "../registry/resource.ts";
 import { badRequest } from "../status-errors.ts";
+import { decodeObject, protobufType } from "../protobuf/decode.ts";
 import type { RequestTarget } from "./request-target.ts";
 
+const unknownFormat =
+  "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, " +
+  "application/vnd.kubernetes.protobuf";
 const largestBytes = 3 * 1024 * 1024;
 
-/** Reads the whole body of a request. Throws 413 when it is too large. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+/** Reads the whole body of a request as text. Throws 413 when it is too large. */
+export async function readText(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString("utf8");
+}
+
+/** Reads the object in the body of a request; undefined when there is no body. Throws 400 for what is none, 415 for other media types. */
+export async function readObject(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
+  const type = mediaType(request);
+  if (type !== protobufType) return parseObject(bytes.toString("utf8"), type);
+  const object = decodeObject(bytes);
+  if (!object) throw unsupportedMediaType(unknownFormat);
+  return object;
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -20,7 +39,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** Gives the media type of the body, without parameters; JSON when the client does not say. */
@@ -37,9 +56,7 @@ export function parseObject(text: string, type: string): unknown {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(`couldn't get version/kind; json parse error: ${why}`);
   }
-  throw unsupportedMediaType(
-    "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
-  );
+  throw unsupportedMediaType(unknownFormat);
 }
 
 export function unsupportedMediaType(message: string): ApiError {
@@ -64,7 +81,7 @@ export function objectOf(body: unknown, { resource, version, namespace, name }: 
     metadata["name"] ||= name;
     if (metadata["name"] !== name) {
       throw badRequest(
-        `the name of the object (${JSON.stringify(metadata["name"])?.replaceAll('"', "")}) does not match the name on the URL (${name})`,
+        `the name of the object (${textOf(metadata, "name")}) does not match the name on the URL (${name})`,
       );
     }
   }

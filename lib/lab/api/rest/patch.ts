@@ -6,7 +6,7 @@ import { mergePatch } from "../patch/merge-patch.ts";
 import { strategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import { badRequest } from "../status-errors.ts";
 import { answerObject } from "./answer-object.ts";
-import { mediaType, objectOf, parseObject, readBody, unsupportedMediaType } from "./body.ts";
+import { mediaType, objectOf, parseObject, readText, unsupportedMediaType } from "./body.ts";
 import { isDryRun, isSet, storeName } from "./call.ts";
 import type { Call } from "./call.ts";
 import { writerOf } from "./field-manager.ts";
@@ -21,7 +21,7 @@ import { liveObject, requireFieldManager, writeObject, writeTracked } from "./wr
 export async function patchObject(call: Call): Promise<void> {
   const { request } = call;
   const type = mediaType(request);
-  const text = await readBody(request);
+  const text = await readText(request);
   if (type === "application/apply-patch+yaml") {
     applyObject(call, text);
     return;

@@ -2,7 +2,7 @@ import { isRecord } from "../../../base/open-record.ts";
 import type { KubeObject } from "../../model.ts";
 import { conflict } from "../status-errors.ts";
 import { answerJson } from "./answer.ts";
-import { mediaType, parseObject, readBody } from "./body.ts";
+import { readObject } from "./body.ts";
 import type { Call } from "./call.ts";
 import { liveObject } from "./write.ts";
 
@@ -11,7 +11,7 @@ const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Succe
 /** POST to pods/NAME/binding: puts a pod on a node. */
 export async function bindPod(call: Call): Promise<void> {
   const { request, response, store } = call;
-  const body = parseObject(await readBody(request), mediaType(request));
+  const body = await readObject(request);
   const target = isRecord(body) && isRecord(body["target"]) ? body["target"] : {};
   const pod = liveObject(call);
   const { name, namespace } = pod.metadata;
@@ -30,7 +30,7 @@ export async function bindPod(call: Call): Promise<void> {
 /** POST to pods/NAME/eviction: a deletion that a disruption budget could refuse; there are none here. */
 export async function evictPod(call: Call): Promise<void> {
   const { request, response, store } = call;
-  const body = parseObject(await readBody(request), mediaType(request));
+  const body = await readObject(request);
   const options = isRecord(body) && isRecord(body["deleteOptions"]) ? body["deleteOptions"] : {};
   const { name, namespace } = liveObject(call).metadata;
   const seconds = options["gracePeriodSeconds"];

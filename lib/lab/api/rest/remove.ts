@@ -4,7 +4,7 @@ import { notFound } from "../status-errors.ts";
 import { answerJson } from "./answer.ts";
 import { answerObject } from "./answer-object.ts";
 import { answerList } from "./answer-object.ts";
-import { mediaType, parseObject, readBody } from "./body.ts";
+import { readObject } from "./body.ts";
 import { isDryRun, storeName } from "./call.ts";
 import type { Call } from "./call.ts";
 import { selectionOf } from "./list.ts";
@@ -45,8 +45,7 @@ async function deleteOptions({
   request,
   query,
 }: Call): Promise<DeleteOptions & { resourceVersion?: string; dryRun?: boolean }> {
-  const text = await readBody(request);
-  const parsed = text === "" ? {} : parseObject(text, mediaType(request));
+  const parsed = await readObject(request);
   const body = isRecord(parsed) ? parsed : {};
   const seconds = query.get("gracePeriodSeconds") ?? body["gracePeriodSeconds"];
   const policy = query.get("propagationPolicy") ?? body["propagationPolicy"];

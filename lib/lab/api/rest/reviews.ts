@@ -1,6 +1,7 @@
 import { fieldOf, isRecord, listOf, textOf } from "../../../base/open-record.ts";
 import { isAllowed } from "../identity/authorize.ts";
 import type { Attempt, RoleReader } from "../identity/authorize.ts";
+import { rolesOf } from "../identity/role-rules.ts";
 import type { TokenIssuer, User } from "../identity/service-account-token.ts";
 
 /** A review that is answered at once and never stored. */
@@ -18,6 +19,21 @@ export const reviewKinds: readonly ReviewKind[] = [
     kind: "SelfSubjectAccessReview",
     plural: "selfsubjectaccessreviews",
     status: (body, user, roles) => ({ allowed: isAllowed(user, attemptOf(body), roles) }),
+  },
+  {
+    group: "authorization.k8s.io",
+    kind: "SelfSubjectRulesReview",
+    plural: "selfsubjectrulesreviews",
+    status(body, user, roles) {
+      const everything = [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
+      const isMaster = user.groups.includes("system:masters");
+      const resourceRules = isMaster ? everything : rolesOf(user, textOf(body, "spec", "namespace"), roles);
+      return {
+        resourceRules,
+        nonResourceRules: isMaster ? [{ verbs: ["*"], nonResourceURLs: ["*"] }] : [],
+        incomplete: false,
+      };
+    },
   },
   {
     group: "authorization.k8s.io",

@@ -2,7 +2,7 @@ import type { KubeObject } from "../../model.ts";
 import { selectorText } from "../table/selector-text.ts";
 import { badRequest } from "../status-errors.ts";
 import { answerJson } from "./answer.ts";
-import { mediaType, parseObject, readBody } from "./body.ts";
+import { mediaType, readObject, readText } from "./body.ts";
 import type { Call } from "./call.ts";
 import { patched } from "./patch.ts";
 import { liveObject, methodNotAllowed, writeObject } from "./write.ts";
@@ -19,10 +19,9 @@ export async function serveScale(call: Call): Promise<void> {
     answerJson(response, 200, scaleOf(live));
     return;
   }
-  const text = await readBody(request);
-  if (request.method === "PUT") return write(parseObject(text, mediaType(request)));
-  if (request.method === "PATCH") return write(patched(call, scaleOf(live), text, mediaType(request)));
-  throw methodNotAllowed();
+  if (request.method === "PUT") return write(await readObject(request));
+  if (request.method !== "PATCH") throw methodNotAllowed();
+  return write(patched(call, scaleOf(live), await readText(request), mediaType(request)));
 
   function write(body: unknown): void {
     const scale = body as { metadata?: { resourceVersion?: string }; spec?: { replicas?: number } };

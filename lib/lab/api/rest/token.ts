@@ -1,6 +1,6 @@
 import { fieldOf, listOf, numberOf } from "../../../base/open-record.ts";
 import { answerJson } from "./answer.ts";
-import { mediaType, parseObject, readBody } from "./body.ts";
+import { readObject } from "./body.ts";
 import type { Call } from "./call.ts";
 import { liveObject } from "./write.ts";
 
@@ -11,7 +11,7 @@ import { liveObject } from "./write.ts";
  */
 export async function requestToken(call: Call): Promise<void> {
   const { credentials, request, response } = call;
-  const body = parseObject(await readBody(request), mediaType(request));
+  const body = await readObject(request);
   const { name, namespace, uid } = liveObject(call).metadata;
   const audiences = listOf(body, "spec", "audiences").map(String);
   const expirationSeconds = numberOf(body, "spec", "expirationSeconds") ?? 3600;

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../model.ts";
 import { invalid, notFound, requiredValue } from "../status-errors.ts";
 import { answerJson } from "./answer.ts";
 import { answerObject } from "./answer-object.ts";
-import { mediaType, objectOf, parseObject, readBody } from "./body.ts";
+import { objectOf, readObject } from "./body.ts";
 import { isDryRun, storeName } from "./call.ts";
 import type { Call } from "./call.ts";
 import { withManagedFields } from "./field-manager.ts";
@@ -12,7 +12,7 @@ import { storedForm } from "./served-form.ts";
 /** POST to a collection. */
 export async function createObject(call: Call): Promise<void> {
   const { request, query, store, target } = call;
-  const body = objectOf(parseObject(await readBody(request), mediaType(request)), target);
+  const body = objectOf(await readObject(request), target);
   const draft = store.defaulted(storeName(call), storedForm(body, target));
   const tracked = withManagedFields(call, undefined, draft);
   const created = store.create(storeName(call), tracked, { dryRun: isDryRun(query), fromClient: true });
@@ -22,7 +22,7 @@ export async function createObject(call: Call): Promise<void> {
 /** PUT to an object or to its status. */
 export async function replaceObject(call: Call): Promise<void> {
   const { request, target } = call;
-  const body = objectOf(parseObject(await readBody(request), mediaType(request)), target);
+  const body = objectOf(await readObject(request), target);
   answerObject(call, 200, writeObject(call, liveObject(call), storedForm(body, target)));
 }
 
@@ -59,7 +59,7 @@ export function liveObject({ store, target }: Pick<Call, "store" | "target">): K
 /** PUT to namespaces/NAME/finalize: the only way for clients to change spec.finalizers. */
 export async function finalizeNamespace(call: Call): Promise<void> {
   const { request, store, target } = call;
-  const body = objectOf(parseObject(await readBody(request), mediaType(request)), target);
+  const body = objectOf(await readObject(request), target);
   const live = liveObject(call);
   const finalizers: unknown = body["spec"]?.finalizers ?? [];
   const spec = { ...live["spec"], finalizers };

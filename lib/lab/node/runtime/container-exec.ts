@@ -75,5 +75,10 @@ export function execProcess({ pid, folder, stdin, tty, ...plan }: ExecPlan): Con
 
 /** Tells the process's number as the lab counts, which only the lab's own /proc knows. */
 function preamble(tty: boolean): string[] {
-  return ["read -r pid rest </proc/self/fd/5/self/stat", 'echo "pid $pid" >&3', "exec 5<&-", ...(tty ? ["exec 2>&1"] : [])];
+  return [
+    "read -r pid rest </proc/self/fd/5/self/stat",
+    'echo "pid $pid" >&3',
+    "exec 5<&-",
+    ...(tty ? ["exec 2>&1"] : []),
+  ];
 }

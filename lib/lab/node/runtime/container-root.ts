@@ -41,7 +41,7 @@ export function layOutRoot(root: string, { image, settings, mounts, hasProject }
 
   const project = hasProject ? [{ source: image.project, target: "/meshgate", readOnly: true }] : [];
   const own = [...project, ...mounts]
-    .map((mount) => ({ ...mount, target: normalize(mount.target) }))
+    .map((mount) => ({ ...mount, target: normalize(mount.target).replace(/\/+$/, "") }))
     .toSorted((left, right) => left.target.length - right.target.length);
   for (const [index, mount] of own.entries()) makePlace(root, mount, own.slice(0, index), image);
   return [

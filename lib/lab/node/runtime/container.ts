@@ -94,7 +94,10 @@ function refuseRoot(pod: KubeObject, { name, securityContext: own }: Container):
   if (!(own?.runAsNonRoot ?? common?.runAsNonRoot)) return;
   const user = own?.runAsUser ?? common?.runAsUser;
   if (user) return;
-  const why = user === 0 ? "container's runAsUser breaks non-root policy" : "container has runAsNonRoot and image will run as root";
+  const why =
+    user === 0
+      ? "container's runAsUser breaks non-root policy"
+      : "container has runAsNonRoot and image will run as root";
   throw new ConfigError(`${why} (pod: "${podLabel(pod)}", container: ${name})`);
 }
 

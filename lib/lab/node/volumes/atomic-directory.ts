@@ -44,7 +44,10 @@ export function writeAtomically(directory: string, files: VolumeFile[]): boolean
 }
 
 function linkNames(directory: string, names: ReadonlySet<string>): void {
-  const linked = readdirSync(directory).filter((name) => !name.startsWith(".."));
+  // Folders in which other volumes have their place are none of ours.
+  const linked = readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
+    entry.isSymbolicLink() && !entry.name.startsWith("..") ? [entry.name] : [],
+  );
   for (const name of linked) if (!names.has(name)) rmSync(join(directory, name));
   for (const name of names) if (!linked.includes(name)) symlinkSync(`..data/${name}`, join(directory, name));
 }

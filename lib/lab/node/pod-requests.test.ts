@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  image,
+  isReady,
+  type KubeletScene,
+  openKubeletScene,
+  possibleRights,
+  readiness,
+  serve,
+} from "./kubelet-scene.ts";
+
+describe.each(possibleRights)("with the rights of %s", (right) => {
+  let scene: KubeletScene;
+  beforeAll(async () => {
+    scene = await openKubeletScene(right);
+  });
+  afterAll(() => scene.close());
+
+  it("runs commands in a container and tells how they ended", async () => {
+    await scene.pod("tasks", { containers: [{ name: "c", image, command: ["sleep", "1000"] }] });
+    await scene.when("tasks", isReady);
+    expect(await scene.exec("tasks", ["sh", "-c", "echo out; echo err >&2; exit 3"])).toEqual({
+      stdout: "out\n",
+      stderr: "err\n",
+      exited: { code: 3 },
+    });
+    expect(await scene.exec("tasks", ["cat"], { stdin: "to and fro" })).toEqual({
+      stdout: "to and fro",
+      stderr: "",
+      exited: { code: 0 },
+    });
+    expect(await scene.exec("tasks", ["sh", "-c", "echo err >&2; echo $TERM"], { tty: true })).toEqual({
+      stdout: "err\nxterm\n",
+      stderr: "",
+      exited: { code: 0 },
+    });
+    expect(await scene.exec("tasks", ["sh", "-c", "kill -9 $$"])).toMatchObject({ exited: { code: 137 } });
+    expect(await scene.exec("tasks", ["/no/such/binary"])).toMatchObject({
+      exited: { failure: 'exec: "/no/such/binary": stat /no/such/binary: no such file or directory' },
+    });
+    expect(await scene.exec("tasks", ["nobody"])).toMatchObject({
+      exited: { failure: 'exec: "nobody": executable file not found in $PATH' },
+    });
+    expect(await scene.exec("tasks", ["sh", "-c", "echo on; exec sleep 4321"], { killAfter: "on" })).toMatchObject({
+      exited: { code: 137 },
+    });
+    const left = await scene.call<string[]>({ do: "commands" });
+    expect(left.filter((line) => line.includes("sleep 4321"))).toEqual([]);
+    await expect(scene.exec("nope", ["true"])).rejects.toThrow('pods "nope" not found');
+  });
+
+  it("serves logs and connections", async () => {
+    await scene.pod("talk", {
+      containers: [{ ...serve, readinessProbe: readiness }],
+      terminationGracePeriodSeconds: 5,
+    });
+    await scene.when("talk", isReady);
+    const followed = scene.call<string>({ do: "logs", pod: "talk", options: { follow: true } });
+    expect(await scene.call({ do: "dial", pod: "talk", port: 8080, send: "GET / HTTP/1.0\r\n\r\n" })).toMatch(
+      /from talk$/,
+    );
+    await expect(scene.call({ do: "dial", pod: "talk", port: 9, send: "" })).rejects.toThrow(
+      "error forwarding port 9 to pod talk: dial tcp4 127.0.0.1:9: connect: connection refused",
+    );
+    expect(await scene.call({ do: "logs", pod: "talk", options: { timestamps: true, tailLines: 1 } })).toMatch(
+      /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{9}Z listening\n$/,
+    );
+    await scene.call({ do: "delete", resource: "pods", name: "talk" });
+    expect(await followed).toBe("listening\nasked to end\n");
+    await expect(scene.call({ do: "logs", pod: "life", options: {} })).resolves.toBe("");
+  });
+});
