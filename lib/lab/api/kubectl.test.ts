@@ -70,8 +70,9 @@ describe.runIf(isOnPath)("kubectl", () => {
       "deployment.apps/web unchanged\nservice/web unchanged",
     );
     expect(await kubectl("apply -f -", manifest("i:2"))).toBe("deployment.apps/web configured\nservice/web unchanged");
-    const [container] = server.store.get("deployments.apps", "web", "facts")?.["spec"].template.spec.containers;
-    expect(container).toMatchObject({ image: "i:2", env: [{ name: "A", value: "1" }] });
+    expect(server.store.get("deployments.apps", "web", "facts")).toMatchObject({
+      spec: { template: { spec: { containers: [{ image: "i:2", env: [{ name: "A", value: "1" }] }] } } },
+    });
   });
 
   test("applies on the server and tells of conflicts", async () => {
@@ -152,7 +153,6 @@ function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== "object" || value === null) return value;
   const parts = Object.entries(value).map(([name, part]) => [name, withoutEmpty(part)] as const);
-  const isEmpty = (part: unknown) =>
-    part === null || (typeof part === "object" && Object.keys(part as object).length === 0);
+  const isEmpty = (part: unknown) => part === null || (typeof part === "object" && Object.keys(part).length === 0);
   return Object.fromEntries(parts.filter(([, part]) => !isEmpty(part)));
 }

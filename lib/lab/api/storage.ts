@@ -72,6 +72,7 @@ export function createStorage(historyLength: number): Storage {
     list,
     listAt(resource, at) {
       if (at < oldest) return undefined;
+      if (at >= revision) return list(resource);
       const objects = new Map(list(resource).map((object) => [storageKey(object), object]));
       for (const change of history.filter((item) => item.revision > at && item.resource === resource).toReversed()) {
         if (change.previous) objects.set(storageKey(change.previous), change.previous);

@@ -219,6 +219,11 @@ describe("deleting", () => {
     expect(store.get("namespaces", "facts")).toBeUndefined();
   });
 
+  test("never takes the namespaces that a cluster cannot do without", () => {
+    const error = refusal(() => newStore().delete("namespaces", "kube-system"));
+    expect(error.message).toBe('namespaces "kube-system" is forbidden: this namespace may not be deleted');
+  });
+
   test("heeds the UID that the caller means", () => {
     const store = newStore();
     store.create("configmaps", configMap("a"));

@@ -50,6 +50,7 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
   });
 
   it("serves logs and connections", async () => {
+    const lifecycle = { preStop: { exec: { command: ["sh", "-c", "echo goodbye >/proc/1/fd/1"] } } };
     await scene.pod("talk", {
       containers: [{ ...serve, readinessProbe: readiness }],
       terminationGracePeriodSeconds: 5,
@@ -66,7 +67,7 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
       /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{9}Z listening\n$/,
     );
     await scene.call({ do: "delete", resource: "pods", name: "talk" });
-    expect(await followed).toBe("listening\nasked to end\n");
+    expect(await followed).toBe("listening\ngoodbye\nasked to end\n");
     await expect(scene.call({ do: "logs", pod: "life", options: {} })).resolves.toBe("");
   });
 });

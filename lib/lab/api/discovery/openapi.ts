@@ -35,7 +35,7 @@ export function openApiV2(): Buffer {
   return Buffer.concat([field(1, "2.0"), field(2, version), field(8, Buffer.alloc(0))]);
 }
 
-export const openApiV2Type = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+export const openApiV2Type = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
 function documentPath(resource: Resource, version: string): string {
   return `${resource.group === "" ? "api" : "apis"}/${apiVersionOf(resource, version)}`;

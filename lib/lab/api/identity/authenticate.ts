@@ -14,7 +14,7 @@ export interface AccountReader {
 /**
  * Tells who sends a request: the subject of a client certificate that our authority signed, the owner of a bearer token, or nobody.
  *
- * Throws the 401 ApiError for a token that is not good.
+ * Throws the 401 ApiError for a certificate or token that is not good.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/
  */
@@ -25,6 +25,8 @@ export function authenticate(
 ): User {
   const socket = request.socket as TLSSocket;
   if (socket.authorized) return certificateUser(socket);
+  // A certificate that somebody else signed is refused, even with a good token beside it.
+  if (Object.keys(socket.getPeerCertificate()).length > 0) throw unauthorized();
   const [, token] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
   if (token === undefined) return anonymous;
   const user = credentials.authenticate(token);
@@ -40,6 +42,6 @@ function certificateUser(socket: TLSSocket): User {
   return { name: [subject.CN].flat().join(" "), groups: [...groups, "system:authenticated"] };
 }
 
-export function unauthorized(): ApiError {
+function unauthorized(): ApiError {
   return new ApiError(401, "Unauthorized", "Unauthorized");
 }

@@ -1,6 +1,7 @@
 import type { DeleteOptions, KubeObject } from "../../model.ts";
 import { resourceName } from "../registry/resource.ts";
 import type { Resource } from "../registry/resource.ts";
+import { forbidden } from "../status-errors.ts";
 
 /** How objects of one resource leave. */
 export interface Deletion {
@@ -22,8 +23,13 @@ const plainDeletion: Deletion = {
   isComplete: ({ metadata }) => metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length,
 };
 
+const immortal = new Set(["default", "kube-public", "kube-system"]);
+
 const namespaceDeletion: Deletion = {
   begin(draft, options, now) {
+    const { name } = draft.metadata;
+    if (immortal.has(name))
+      throw forbidden({ group: "", plural: "namespaces" }, name, "this namespace may not be deleted");
     const marked = plainDeletion.begin(draft, options, now);
     delete marked.metadata.deletionGracePeriodSeconds;
     marked["status"] = { ...marked["status"], phase: "Terminating" };

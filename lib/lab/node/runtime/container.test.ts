@@ -132,4 +132,17 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
       "container has runAsNonRoot and image will run as root",
     );
   });
+
+  it("shows the project to the lab's own images only", async () => {
+    const waits = { name: "c", command: ["sleep", "1000"] };
+    await scene.pod("own", { containers: [{ ...waits, image: "registry.lab/kube-dns:1" }] });
+    await scene.pod("stock", { containers: [{ ...waits, image }] });
+    await Promise.all([scene.when("own", isReady), scene.when("stock", isReady)]);
+    const look = ["sh", "-c", "head -c 1 /meshgate/package.json; touch /meshgate/x"];
+    expect(await scene.exec("own", look)).toMatchObject({
+      stdout: "{",
+      stderr: expect.stringContaining("Read-only file system"),
+    });
+    expect(await scene.exec("stock", look)).toMatchObject({ stdout: "" });
+  });
 });
