@@ -1,6 +1,6 @@
 import { variables } from "../lib/scenario/expect.ts";
 import { path } from "../lib/scenario/path.ts";
-import { environment } from "../lib/scenario/probes.ts";
+import { environment, inUrl } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";
 
 scenario("environment/service-variables", {
@@ -22,12 +22,12 @@ scenario("environment/service-variables", {
           GREETER_SERVICE_PORT: "80",
           GREETER_SERVICE_PORT_HTTP: "80",
           GREETER_SERVICE_PORT_ECHO: "82",
-          GREETER_PORT: `tcp://${greeter.address}:80`,
-          GREETER_PORT_80_TCP: `tcp://${greeter.address}:80`,
+          GREETER_PORT: `tcp://${inUrl(greeter.address)}:80`,
+          GREETER_PORT_80_TCP: `tcp://${inUrl(greeter.address)}:80`,
           GREETER_PORT_80_TCP_PROTO: "tcp",
           GREETER_PORT_80_TCP_PORT: "80",
           GREETER_PORT_80_TCP_ADDR: greeter.address,
-          GREETER_PORT_82_UDP: `udp://${greeter.address}:82`,
+          GREETER_PORT_82_UDP: `udp://${inUrl(greeter.address)}:82`,
           GREETER_PORT_82_UDP_PROTO: "udp",
         })),
       });

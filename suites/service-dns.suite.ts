@@ -2,7 +2,7 @@ import { absent, locates, pointsTo, resolvesTo } from "../lib/scenario/expect.ts
 import { kubectl } from "../lib/scenario/kubectl.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Place, Pod, Service } from "../lib/scenario/place.ts";
-import { dns } from "../lib/scenario/probes.ts";
+import { addressType, dns, podAddressName } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";
 
 const specification = "https://github.com/kubernetes/dns/blob/master/docs/specification.md";
@@ -31,7 +31,7 @@ scenario("service-dns/name-forms", {
             yield path(`${form}-${transport}`, {
               from,
               to: echo,
-              probe: () => dns(transport, name(), { search: true }),
+              probe: () => dns(transport, name(), { search: form !== "full-name", type: addressType(echo.address) }),
               expect: resolvesTo(() => [echo.address]),
             });
     }
@@ -53,7 +53,7 @@ scenario("service-dns/headless", {
           yield path(`a-${transport}`, {
             from,
             to: headless,
-            probe: () => dns(transport, headless.fullName),
+            probe: () => dns(transport, headless.fullName, { type: addressType(from.address) }),
             expect: resolvesTo(() => echoes.map(({ address }) => address)),
           });
     }
@@ -75,7 +75,7 @@ scenario("service-dns/pod-of-headless", {
           yield path(`a-${transport}`, {
             from,
             to: pod,
-            probe: () => dns(transport, `alpha.${named.fullName}`),
+            probe: () => dns(transport, `alpha.${named.fullName}`, { type: addressType(pod.address) }),
             expect: resolvesTo(() => [pod.address]),
           });
     }
@@ -160,7 +160,7 @@ scenario("service-dns/pod-address-names", {
           yield path("a-udp", {
             from,
             to,
-            probe: () => dns("udp", podAddressName(to, cluster.domain)),
+            probe: () => dns("udp", podAddressName(to, cluster.domain), { type: addressType(to.address) }),
             expect: resolvesTo(() => [to.address]),
           });
   },
@@ -232,22 +232,23 @@ scenario("service-dns/each-server", {
             yield path(transport, {
               from,
               to: server,
-              probe: () => dns(transport, echo.fullName, { server: server.address, port: server.port }),
+              probe: () =>
+                dns(transport, echo.fullName, {
+                  server: server.address,
+                  port: server.port,
+                  type: addressType(echo.address),
+                }),
               expect: resolvesTo(() => [echo.address]),
             });
     }
   },
 });
 
-function podAddressName(pod: Pod, domain: string): string {
-  return `${pod.address.replaceAll(".", "-")}.${pod.namespace}.pod.${domain}`;
-}
-
 function present(from: Pod, transport: "udp" | "tcp", to: Service): Path {
   return path(`present-${transport}`, {
     from,
     to,
-    probe: () => dns(transport, to.fullName),
+    probe: () => dns(transport, to.fullName, { type: addressType(to.address) }),
     expect: resolvesTo(() => [to.address]),
   });
 }

@@ -187,12 +187,13 @@ scenario("services/session-affinity", {
     for (const { clients, echoes, service } of clusters) {
       const sticky = service("echo-affinity");
       for (const from of clients)
-        yield path("http-sticky", {
-          from,
-          to: sticky,
-          probe: () => http(sticky.address, { port: 80 }),
-          expect: answeredByTheSame(echoes),
-        });
+        for (const { protocol, port } of servicePorts)
+          yield path(`${protocol.name}-sticky`, {
+            from,
+            to: sticky,
+            probe: () => protocol(sticky.address, { port }),
+            expect: answeredByTheSame(echoes),
+          });
     }
   },
 });

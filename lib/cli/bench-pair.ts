@@ -41,6 +41,7 @@ export async function withBenchPair(
     prospects: clusters,
     namespaces,
     settleMs: options.settleMs,
+    vantages: new Map(),
     signal: stop.signal,
     onTrouble: (trouble) => troubles.push(trouble),
   });

@@ -1,12 +1,13 @@
 import { pathId } from "../scenario/path.ts";
+import { groupName } from "../scenario/result.ts";
 import type { Plan } from "../scenario/plan.ts";
 
 /** Writes the plan: a line per group with its count, then the stable id of each path, then what is skipped and why. */
 export function planText({ groups, skips, empty }: Plan): string {
   const lines: string[] = [];
-  for (const { scenario, pair, paths } of groups) {
-    lines.push(`${scenario.name}  ${pair}  ${paths.length} paths`);
-    lines.push(...paths.map((path) => `  ${pathId(scenario.name, path)}`));
+  for (const { scenario, act, pair, paths } of groups) {
+    lines.push(`${scenario.name}  ${groupName(pair, act.name)}  ${paths.length} paths`);
+    lines.push(...paths.map((path) => `  ${pathId(scenario.name, act.name, path)}`));
   }
   lines.push(...skips.map(({ scenario, cluster, reason }) => `${scenario.name}  ${cluster}  skipped: ${reason}`));
   lines.push(...empty.map(({ name }) => `${name}  no path between the chosen nodes`));

@@ -25,6 +25,8 @@ export interface RunOptions {
   nodeSelector: Record<string, string>;
   tolerations: Toleration[];
   maxNodes: number;
+  /** Forces from where nodes and load balancers are asked from outside; else that is found out. */
+  outside?: "runner" | "other-cluster" | "none";
   timeoutMs: number;
   settleMs: number;
   keep: boolean;
@@ -63,6 +65,13 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
     .option("--settle <duration>", "how long a path may take to answer as expected", duration("--settle"), 30_000)
     .option("--keep", "leave what was deployed, for a look at it", false)
     .option("--report-dir <path>", "where the reports go", "reports")
+    .addOption(
+      new Option("--outside <where>", "from where to ask from outside; found out unless told").choices([
+        "runner",
+        "other-cluster",
+        "none",
+      ]),
+    )
     .addOption(new Option("--no-color", "plain text"))
     .version(meshgateVersion, "--version")
     .helpOption("--help")

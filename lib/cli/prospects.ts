@@ -7,6 +7,7 @@ import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
+import { findVantage, type Vantage } from "../scenario/vantage.ts";
 import type { RunOptions } from "./options.ts";
 
 /** A cluster that was opened and looked at, with the nodes that are left out and why. */
@@ -31,6 +32,19 @@ export async function lookAtClusters(
     await closeClusters(clusters.map((cluster) => ({ cluster })));
     throw error;
   }
+}
+
+/** Finds out, per context, from where clusters can be asked from outside. */
+export async function findVantages(
+  seen: SeenCluster[],
+  { outside }: RunOptions,
+): Promise<Map<string, Vantage | undefined>> {
+  const found = seen.map(async ({ cluster, nodes }): Promise<[string, Vantage | undefined]> => {
+    const addresses = nodes.flatMap((node) => node.addresses.ipv4[0] ?? node.addresses.ipv6[0] ?? []);
+    const forced = outside === undefined ? {} : { forced: outside };
+    return [cluster.context, await findVantage(addresses, { clusters: seen.length, ...forced })];
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** Closes the connections to all clusters. Never throws. */

@@ -7,7 +7,7 @@ import { beginSession } from "../scenario/session.ts";
 import { planText } from "./dry-run.ts";
 import { listText } from "./list.ts";
 import type { RunOptions } from "./options.ts";
-import { closeClusters, lookAtClusters } from "./prospects.ts";
+import { closeClusters, findVantages, lookAtClusters } from "./prospects.ts";
 import { type TestRunContext, testRun } from "./test-run.ts";
 
 /**
@@ -43,7 +43,8 @@ async function dryRun(
   const signal = AbortSignal.timeout(options.timeoutMs);
   const prospects = await lookAtClusters(kubeconfig, options, signal);
   const namespaces = { run: options.namespacePrefix, other: `${options.namespacePrefix}-other` };
-  const session = beginSession({ ...options, scenarios, prospects, namespaces, signal, onTrouble: () => {} });
+  const vantages = await findVantages(prospects, options);
+  const session = beginSession({ ...options, vantages, scenarios, prospects, namespaces, signal, onTrouble: () => {} });
   const plan = session.plan();
   await closeClusters(prospects);
   write(`${planText(plan)}\n`);

@@ -14,7 +14,7 @@ import { beginSession } from "../scenario/session.ts";
 import { runPlan } from "../scenario/run-plan.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { RunOptions } from "./options.ts";
-import { closeClusters, clusterFacts, lookAtClusters, type SeenCluster } from "./prospects.ts";
+import { closeClusters, clusterFacts, findVantages, lookAtClusters, type SeenCluster } from "./prospects.ts";
 import { newRunId } from "./run-id.ts";
 import { onSignals } from "./signals.ts";
 import { meshgateVersion } from "./version.ts";
@@ -58,6 +58,7 @@ export async function testRun(
       prospects: clusters,
       namespaces,
       settleMs: options.settleMs,
+      vantages: await findVantages(clusters, options),
       signal: stop.signal,
       onTrouble: report.troubleFound,
     });

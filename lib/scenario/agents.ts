@@ -1,8 +1,9 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import { type Agent, openAgent } from "../probe/agent-session.ts";
-import { dns } from "./probes.ts";
-import type { Pod } from "./place.ts";
+import { type Prober, runnerProber } from "../probe/runner-prober.ts";
+import { dns, podAddressName } from "./probes.ts";
+import type { Asker, Pod } from "./place.ts";
 import { type LiveFacts, podKey } from "./world.ts";
 
 const container = "agent";
@@ -14,6 +15,8 @@ export interface Agents {
   open(pods: Pod[], signal: AbortSignal): Promise<Trouble[]>;
   /** The agent of a pod, or why there is none. */
   agentOf(pod: Pod): Agent | string;
+  /** Who asks for this place: the agent of a pod, or this process. Else why nobody does. */
+  proberOf(asker: Asker): Prober | string;
   /** Closes all sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -22,6 +25,7 @@ export interface Agents {
 export function keepAgents(clusters: Cluster[], live: LiveFacts, onTrouble: (trouble: Trouble) => void): Agents {
   const byContext = new Map(clusters.map((cluster) => [cluster.context, cluster]));
   const agents = new Map<string, Agent | string>();
+  const runner = runnerProber();
 
   return {
     async open(pods, signal) {
@@ -29,13 +33,18 @@ export function keepAgents(clusters: Cluster[], live: LiveFacts, onTrouble: (tro
       const troubles = await Promise.all([...fresh.values()].map((pod) => openOne(pod, signal)));
       return troubles.filter((trouble) => trouble !== undefined);
     },
-    agentOf: (pod) =>
-      agents.get(podKey(pod)) ?? `no agent runs as ${pod.name} on ${pod.node ?? "any node"} of ${pod.cluster}`,
+    agentOf,
+    proberOf: (asker) => (asker.kind === "outside" ? runner : agentOf(asker)),
     async close() {
       const open = [...agents.values()].filter((agent) => typeof agent !== "string");
       await Promise.all(open.map((agent) => agent.close()));
     },
   };
+
+  function agentOf(pod: Pod): Agent | string {
+    const { name, node, cluster } = pod;
+    return agents.get(podKey(pod)) ?? `no agent runs as ${name} on ${node ?? "any node"} of ${cluster}`;
+  }
 
   async function openOne(pod: Pod, signal: AbortSignal): Promise<Trouble | undefined> {
     const key = podKey(pod);
@@ -69,17 +78,19 @@ export function domainOf(agent: Agent): string | undefined {
   return resolver.search.find((entry) => entry.startsWith(own))?.slice(own.length);
 }
 
-/** Tells why a cluster's DNS has no `a-b-c-d.NAMESPACE.pod.DOMAIN` names; null when one of its servers knows one. */
+/**
+ * Tells why a cluster's DNS has no `a-b-c-d.NAMESPACE.pod.DOMAIN` names; null when it has, or when that cannot be told: only the
+ * word of every server that there is no such name makes it a missing feature.
+ */
 export async function lacksPodNames(
   agent: Agent,
   pod: Pod,
   domain: string,
   servers: { address: string; port: number }[],
 ): Promise<string | null> {
-  const name = `${pod.address.replaceAll(".", "-")}.${pod.namespace}.pod.${domain}`;
+  const name = podAddressName(pod, domain);
   const probes = servers.map(({ address, port }) => dns("udp", name, { server: address, port }));
-  const observations = await agent.ask(probes, { concurrency: 8 });
-  if (observations.some(({ outcome }) => outcome === "answered")) return null;
-  const answers = [...new Set(observations.map(({ outcome }) => outcome))].join(", ");
-  return `the cluster's DNS offers no names for pod addresses (${answers === "" ? "no server" : answers})`;
+  const rounds = await Promise.all([1, 2, 3].map(() => agent.ask(probes, { concurrency: 8 })));
+  const denied = rounds.flat().every(({ outcome }) => outcome === "no-such-name" || outcome === "no-data");
+  return denied && probes.length > 0 ? "the cluster's DNS says that there are no names for pod addresses" : null;
 }

@@ -19,9 +19,9 @@ const planned = Map.groupBy(inject("groups"), ({ scenario }) => scenario);
 onScenario(({ name, claim }) => {
   const groups = planned.get(name);
   if (!groups) return;
-  describe(name, () => {
+  describe.concurrent(name, () => {
     for (const { pair, count, skip } of groups)
-      test.concurrent(`${pair}: ${claim} (${count} paths)`, async (context) => {
+      test(`${pair}: ${claim} (${count} paths)`, async (context) => {
         if (skip !== undefined) context.skip(skip);
         expect(await runGroup(name, pair)).toEqual({ verdict: "passed", message: "" });
       });

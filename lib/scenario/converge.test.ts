@@ -25,6 +25,7 @@ async function play(paths: Path[], script: Record<string, Observation[]>, settle
   };
   return converge(numbered, {
     settleMs,
+    holdPauseMs: 1,
     signal: new AbortController().signal,
     ask: (_, probes) =>
       Promise.resolve(
@@ -65,7 +66,34 @@ describe("a path that should answer", () => {
     const good = answerOf(echo);
     const result = await verdictOf(reach(), [good, good, good, good, timeout, good]);
     expect(result).toMatchObject({ verdict: "failed", flap: true, attempts: 5 });
-    expect(result.saw).toBe("timeout; 1 of 5 attempts in 0.0 s, after it had answered as expected");
+    expect(result.saw).toMatch(/^timeout; 1 of 5 attempts in .* s, after it had answered as expected$/);
+  });
+
+  test("fails as a flap when it answered, failed and answered again before it converged", async () => {
+    const good = answerOf(echo);
+    expect(await verdictOf(reach(), [good, timeout, good])).toMatchObject({ verdict: "failed", flap: true });
+  });
+
+  test("behind a Service may fail between answers until it has converged", async () => {
+    const service = { ...reach(), to: { kind: "service", cluster: "athens", name: "echo" } as unknown as Path["to"] };
+    expect(await verdictOf(service, [answerOf(echo), timeout, answerOf(echo)])).toMatchObject({ verdict: "passed" });
+  });
+
+  test("fails when its answers begin only after packets were sent again", async () => {
+    const slow = { ...answerOf(echo), connectMs: 1_020 };
+    const good = { ...answerOf(echo), connectMs: 2 };
+    expect(await verdictOf(reach(), [slow, good, good, good, slow, good])).toMatchObject({
+      verdict: "failed",
+      flap: true,
+    });
+    expect(await verdictOf(reach(), [slow, good])).toMatchObject({ verdict: "passed" });
+    const stalled = { ...slow, eventLoopDelayMs: 900 };
+    expect(await verdictOf(reach(), [stalled, stalled, good])).toMatchObject({ verdict: "passed" });
+  });
+
+  test("is looked at twice as long when it failed before it converged", async () => {
+    const result = await verdictOf(reach(), [timeout, answerOf(echo)], 5_000);
+    expect(result).toMatchObject({ verdict: "passed", attempts: 1 + 3 + 10 });
   });
 
   test("fails when somebody else answers, however fast", async () => {
@@ -83,6 +111,22 @@ describe("a path that should answer", () => {
     expect(await verdictOf(reach(), [silence("timeout", { eventLoopDelayMs: 20 })])).toMatchObject({
       verdict: "failed",
     });
+  });
+
+  test("has its whole time to settle, however long it queued", async () => {
+    const queued = Promise.withResolvers<void>();
+    setTimeout(queued.resolve, 300);
+    let asked = 0;
+    const [trial] = await converge([reach()], {
+      settleMs: 200,
+      holdPauseMs: 1,
+      signal: new AbortController().signal,
+      async ask(_, probes) {
+        await queued.promise;
+        return probes.map(() => (++asked <= 2 ? timeout : answerOf(echo)));
+      },
+    });
+    expect(trial && rule(trial, undefined).verdict).toBe("passed");
   });
 
   test("does not hold up the paths that answer", async () => {
@@ -153,6 +197,7 @@ test("a path that was stopped before its verdict is broken, whatever it had seen
     [path("each", { from: client, to: echo, probe, expect: answeredByEach([echo, other]) })],
     {
       settleMs: 10_000,
+      holdPauseMs: 1,
       signal: stop.signal,
       ask(_, probes) {
         if (++asked === 4) stop.abort();

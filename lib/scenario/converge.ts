@@ -1,10 +1,10 @@
 import type { Observation, Probe } from "../probe/probe.ts";
 import type { Judgement } from "./expect.ts";
 import type { Path } from "./path.ts";
-import type { Pod } from "./place.ts";
+import type { Asker } from "./place.ts";
 
-/** Asks a pod's agent; one observation per probe in the same order, never rejects. */
-export type Ask = (from: Pod, probes: Probe[]) => Promise<Observation[]>;
+/** Asks from one place; one observation per probe in the same order, never rejects. */
+export type Ask = (from: Asker, probes: Probe[]) => Promise<Observation[]>;
 
 export interface ConvergeOptions {
   ask: Ask;
@@ -12,6 +12,8 @@ export interface ConvergeOptions {
   settleMs: number;
   /** Default 3. */
   inARow?: number;
+  /** Between two questions after convergence. Default 900. */
+  holdPauseMs?: number;
   signal: AbortSignal;
 }
 
@@ -28,16 +30,21 @@ export interface Trial {
   attempts: Attempt[];
   /** Index of the first attempt made after convergence; absent when it never converged. */
   convergedAt?: number;
-  /** From the start of the first probe to the end of the one that completed the row. */
+  /** From the start of the first attempt to the end of the one that completed the row. */
   convergedMs?: number;
   /** What all attempts after convergence say together, where the expectation looks at them together. */
   conclusion?: Judgement;
   /** Why the path could not be asked. No attempt follows. */
   lost?: string;
+  /** When the first attempt began; before that, when the path was taken up. */
   startedMs: number;
   endedMs: number;
 }
 
+/** A path is not given up before so many attempts, however long they had to queue. */
+const fewestAttempts = 5;
+/** Between two questions after convergence, so that a link that goes up and down within seconds is met while it is down. */
+const holdPauseMs = 900;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 /** Paths that want many answers are asked so many times at once. */
@@ -69,27 +76,34 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
 
   async function settle(waiting: Trial[], settleOptions: ConvergeOptions & { inARow: number }): Promise<void> {
     let pauseMs = firstPauseMs;
+    const holding: Promise<void>[] = [];
     while (waiting.length > 0 && !signal.aborted) {
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       await askOnce(waiting, settleOptions);
       const settled = waiting.filter((trial) => !trial.lost && row(trial) >= settleOptions.inARow);
       markConverged(settled);
-      await hold(settled, settleOptions);
-      waiting = waiting.filter(
-        (trial) => !trial.lost && !settled.includes(trial) && performance.now() - trial.startedMs < settleMs,
-      );
+      // Those that still wait are not held up by those that have arrived.
+      holding.push(hold(settled, settleOptions));
+      waiting = waiting.filter((trial) => !trial.lost && !settled.includes(trial) && !isGivenUp(trial));
       // A path that answers now finishes its row without a pause; only failing ones are worth waiting for.
       if (waiting.some((trial) => !lastFailed(trial))) pauseMs = firstPauseMs;
     }
+    await Promise.all(holding);
+  }
+
+  function isGivenUp({ attempts, startedMs }: Trial): boolean {
+    return attempts.length >= fewestAttempts && performance.now() - startedMs >= settleMs;
   }
 }
 
 async function hold(trials: Trial[], options: ConvergeOptions): Promise<void> {
-  let open = trials.filter(({ path }) => path.expect.samples > 0);
+  let open = trials.filter((trial) => wantedSamples(trial) > 0);
   while (open.length > 0 && !options.signal.aborted) {
+    const spread = open.some(({ path }) => !path.expect.conclude);
+    if (spread) await pause(options.holdPauseMs ?? holdPauseMs, options.signal);
     await askOnce(open, options, (trial) => {
-      const missing = trial.path.expect.samples - held(trial).length;
+      const missing = wantedSamples(trial) - held(trial).length;
       return trial.path.expect.conclude ? Math.min(missing, chunk) : 1;
     });
     open = open.filter((trial) => !trial.lost && !holdIsOver(trial));
@@ -99,14 +113,20 @@ async function hold(trials: Trial[], options: ConvergeOptions): Promise<void> {
       trial.conclusion = trial.path.expect.conclude(held(trial).map(({ observation }) => observation));
 }
 
+/** A path that failed before it converged is looked at twice as long. */
+function wantedSamples({ path, attempts, convergedAt }: Trial): number {
+  const failedBefore = attempts.slice(0, convergedAt).some(({ judgement }) => !judgement.kept);
+  return path.expect.samples * (failedBefore ? 2 : 1);
+}
+
 function isComplete(trial: Trial): boolean {
-  return trial.convergedAt !== undefined && (trial.path.expect.samples === 0 || holdIsOver(trial));
+  return trial.convergedAt !== undefined && (wantedSamples(trial) === 0 || holdIsOver(trial));
 }
 
 function holdIsOver(trial: Trial): boolean {
   const attempts = held(trial);
-  const { samples, enough } = trial.path.expect;
-  if (attempts.length >= samples || attempts.some(({ judgement }) => !judgement.kept)) return true;
+  const { enough } = trial.path.expect;
+  if (attempts.length >= wantedSamples(trial) || attempts.some(({ judgement }) => !judgement.kept)) return true;
   return enough?.(attempts.map(({ observation }) => observation)) ?? false;
 }
 
@@ -144,6 +164,8 @@ function record(trial: Trial, probe: Probe, observation: Observation | undefined
     trial.lost ??= observation?.detail ?? "the agent gave no observation";
     return;
   }
+  // What it waited in a queue is no time that the path had.
+  if (trial.attempts.length === 0) trial.startedMs = performance.now() - observation.durationMs;
   try {
     trial.attempts.push({ probe, observation, judgement: trial.path.expect.judge(observation) });
   } catch (error) {

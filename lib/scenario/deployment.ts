@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "../cluster/cluster.ts";
 import { readManifest } from "../cluster/manifest.ts";
 import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifest.ts";
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { type LiveFacts, podKey, serviceKey } from "./world.ts";
+import { type LiveFacts, podKey, type ServiceFacts, serviceKey } from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -18,7 +19,7 @@ export interface Site {
   values: ManifestValues;
 }
 
-export interface StageOptions {
+export interface DeployOptions {
   live: LiveFacts;
   /** For all pods of the stage to become ready. */
   timeoutMs: number;
@@ -29,7 +30,7 @@ export interface StageOptions {
  * Sorts the manifests of the scenarios into stages: each file once, as late as any scenario wants it. The agents are in the
  * first one. A stage is ready in all clusters before the next one is applied.
  */
-export function stagesOf(scenarios: Scenario[]): string[][] {
+export function stagesOf(scenarios: readonly Scenario[]): string[][] {
   const stageOf = new Map<string, number>([[agents, 0]]);
   for (const { deploy } of scenarios)
     for (const [stage, file] of deploy.entries()) stageOf.set(file, Math.max(stage, stageOf.get(file) ?? 0));
@@ -45,15 +46,24 @@ export function stagesOf(scenarios: Scenario[]): string[][] {
  * Returns what kept pods from becoming ready; those that are ready are in `live` all the same. Throws Diagnostic `broken` when
  * the API server refuses an object or does not answer.
  */
-export async function deployStage(
-  files: string[],
-  { cluster, values }: Site,
-  options: StageOptions,
-): Promise<Trouble[]> {
-  const { live, timeoutMs, signal } = options;
-  const objects = files.flatMap((file) =>
+export async function deployStage(files: string[], site: Site, options: DeployOptions): Promise<Trouble[]> {
+  return deployObjects(objectsOf(files, site, options.live), site, options);
+}
+
+/** Reads manifests and fills in what this run and cluster know. */
+export function objectsOf(files: string[], { cluster, values }: Site, live: LiveFacts): KubeObject[] {
+  return files.flatMap((file) =>
     withDomain(prepareManifest(readManifest(join(manifests, file)), values), live.domains.get(cluster.context)),
   );
+}
+
+/** Does for prepared objects what `deployStage` does for files. */
+export async function deployObjects(
+  objects: KubeObject[],
+  { cluster }: Site,
+  options: DeployOptions,
+): Promise<Trouble[]> {
+  const { live, timeoutMs, signal } = options;
   for (const object of objects) await cluster.apply(object);
   const namespaces = [...new Set(objects.map(({ metadata }) => metadata.namespace ?? ""))];
   const troubles: Trouble[] = [];
@@ -92,13 +102,26 @@ function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFact
   }
 }
 
-async function addServices(cluster: Cluster, namespace: string, live: LiveFacts): Promise<void> {
-  const services = await cluster.list<KubeObject & { spec?: { clusterIP?: string } }>(
-    { apiVersion: "v1", kind: "Service" },
-    { namespace },
-  );
-  for (const { metadata, spec } of services) {
-    const address = spec?.clusterIP === "None" || spec?.clusterIP === "" ? undefined : spec?.clusterIP;
-    live.services.set(serviceKey({ cluster: cluster.context, namespace, name: metadata.name }), { address });
-  }
+/** Reads the Services of a namespace and keeps what they are now. */
+export async function addServices(cluster: Cluster, namespace: string, live: LiveFacts): Promise<void> {
+  const services = await cluster.list({ apiVersion: "v1", kind: "Service" }, { namespace });
+  for (const service of services)
+    live.services.set(
+      serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name }),
+      serviceFacts(service),
+    );
+}
+
+function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
+  const address = textOf(spec, "clusterIP");
+  const nodePorts = listOf(spec, "ports").flatMap((port): [string, number][] => {
+    const number = numberOf(port, "nodePort");
+    return number === undefined ? [] : [[textOf(port, "name") ?? "", number]];
+  });
+  return {
+    address: address === "None" || address === "" ? undefined : address,
+    loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
+    nodePorts: new Map(nodePorts),
+    healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),
+  };
 }

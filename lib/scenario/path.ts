@@ -1,18 +1,20 @@
 import type { Probe } from "../probe/probe.ts";
 import type { Expectation } from "./expect.ts";
-import { type Place, type Pod, placeName } from "./place.ts";
+import { type Asker, type Place, placeName } from "./place.ts";
 
 /** One question from one pod, and the answer that the claim promises. */
 export interface Path {
   /** What tells this path from others between the same two places: `http-8k`, `by-name-udp`. */
   variant: string;
-  from: Pod;
+  from: Asker;
   to: Place;
   /** Made when it is asked, so that it may read addresses. */
   probe: () => Probe;
   expect: Expectation;
-  /** For a denial: the path that must answer, or the denial proves nothing. */
+  /** For a denial: the path that must answer, or the denial proves nothing. It may be of an earlier act. */
   control?: Path;
+  /** Asked without pause while the change of its act is made. */
+  during?: true;
 }
 
 /** Makes a path; `control` is required exactly where the expectation is a denial. */
@@ -22,10 +24,11 @@ export function path(variant: string, spec: Omit<Path, "variant">): Path {
   return { variant, ...spec };
 }
 
-/** Gives the stable id of a path: scenario and names, joined by `/`; a `/` or blank inside a name is percent-encoded. */
-export function pathId(scenario: string, { from, to, variant }: Path): string {
-  const parts = [from.cluster, from.node, from.name, to.cluster, "node" in to ? to.node : undefined, to.name, variant];
-  return [scenario, ...parts.filter((part) => part !== undefined).map(segment)].join("/");
+/** Gives the stable id of a path: scenario, act and names, joined by `/`; a `/` or blank inside a name is percent-encoded. */
+export function pathId(scenario: string, act: string, { from, to, variant }: Path): string {
+  const ends = [from, to].flatMap((place) => [place.cluster, "node" in place ? place.node : undefined, place.name]);
+  const parts = [act, ...ends, variant].filter((part) => part !== undefined).filter((part) => part !== "");
+  return [scenario, ...parts.map(segment)].join("/");
 }
 
 /** Prints what a path is about, without addresses. */
@@ -33,9 +36,9 @@ export function pathTitle({ from, to, variant }: Path): string {
   return `${placeName(from)} -> ${placeName(to)} ${variant}`;
 }
 
-/** The ordered pair of clusters that a path belongs to. */
-export function pathGroup({ from, to }: Path): string {
-  return `${from.cluster} -> ${to.cluster}`;
+/** The ordered pair of clusters that a path belongs to; who asks from outside of all clusters is `outside`. */
+export function pathPair({ from, to }: Path): string {
+  return `${from.cluster === "" ? "outside" : from.cluster} -> ${to.cluster}`;
 }
 
 function segment(name: string): string {

@@ -14,6 +14,16 @@ export interface Pod {
   readonly uid: string;
 }
 
+/** The machine that runs meshgate, which is no pod of any cluster. */
+export interface Outside {
+  kind: "outside";
+  cluster: "";
+  name: "runner";
+}
+
+/** Whoever can ask. */
+export type Asker = Pod | Outside;
+
 /** Names a Service of the run, or one of the cluster's own. */
 export interface Service {
   kind: "service";
@@ -22,8 +32,25 @@ export interface Service {
   readonly namespace: string;
   /** Cluster address. Throws for a headless Service. */
   readonly address: string;
+  /** Addresses that the load balancer published; empty while there are none. */
+  readonly loadBalancerAddresses: string[];
+  /** The node port of a port of the Service, by the port's name. Throws when it has none. */
+  nodePort(port: string): number;
+  /** The port at which every node tells whether it has local endpoints. Throws when there is none. */
+  readonly healthCheckNodePort: number;
   /** `echo.NAMESPACE.svc.DOMAIN` */
   readonly fullName: string;
+}
+
+/** A chosen node of a cluster. */
+export interface Node {
+  kind: "node";
+  cluster: string;
+  /** The node's name; `name` is always `node`. */
+  node: string;
+  name: "node";
+  /** Internal address. */
+  address: string;
 }
 
 /** Names something that is asked and is neither a pod nor a Service of the run, such as one DNS server. */
@@ -34,10 +61,12 @@ export interface Named {
   name: string;
 }
 
-export type Place = Pod | Service | Named;
+export type Place = Pod | Outside | Service | Node | Named;
 
-/** Prints a place in names only: `cluster/node/name`. */
+export const outside: Outside = { kind: "outside", cluster: "", name: "runner" };
+
+/** Prints a place in names only: `cluster/node/name`, or `runner`. */
 export function placeName(place: Place): string {
-  const node = "node" in place && place.node !== undefined ? `${place.node}/` : "";
-  return `${place.cluster}/${node}${place.name}`;
+  const node = "node" in place && place.node !== undefined ? place.node : "";
+  return [place.cluster, node, place.name].filter((part) => part !== "").join("/");
 }

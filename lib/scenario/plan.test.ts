@@ -12,8 +12,10 @@ const live: LiveFacts = {
   domains: new Map(),
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
+const nodes = ["worker", "worker2"].map((name) => ({ name, address: "172.19.0.2" }));
 const world = (...names: string[]): World => ({
-  clusters: names.map((name) => viewCluster(name, ["worker", "worker2"], [], live)),
+  outsideOf: () => undefined,
+  clusters: names.map((name) => viewCluster(name, nodes, [], live)),
 });
 const all: Record<Feature, string | null> = {
   dns: null,
@@ -31,12 +33,14 @@ const mesh: Scenario = {
   covers: [],
   needs: ["dns"],
   deploy: [],
-  *paths({ clusters }) {
-    for (const from of clusters.flatMap(({ clients }) => clients))
-      for (const to of clusters.flatMap(({ echoes }) => echoes))
-        yield path("tcp", { from, to, probe, expect: answeredBy(to) });
-  },
+  acts: (of) => [{ name: "", paths: meshPaths(of) }],
 };
+
+function* meshPaths({ clusters }: World) {
+  for (const from of clusters.flatMap(({ clients }) => clients))
+    for (const to of clusters.flatMap(({ echoes }) => echoes))
+      yield path("tcp", { from, to, probe, expect: answeredBy(to) });
+}
 
 test("groups by ordered pair of clusters, both directions, whatever their number", () => {
   const { groups } = plan([mesh], world("a", "b", "c"), features("a", "b", "c"));
@@ -53,14 +57,14 @@ test("a cluster that lacks a feature is skipped with the reason, the others are 
 });
 
 test("a scenario that enumerates nothing is told, not passed over", () => {
-  const nothing = { ...mesh, name: "mesh/none", paths: () => [] };
+  const nothing = { ...mesh, name: "mesh/none", acts: () => [] };
   expect(plan([nothing], world("a"), features("a")).empty).toEqual([nothing]);
 });
 
 describe("ids", () => {
   const ids = (...names: string[]) =>
     plan([mesh], world(...names), features(...names)).groups.flatMap(({ paths }) =>
-      paths.map((one) => pathId("mesh/all", one)),
+      paths.map((one) => pathId("mesh/all", "", one)),
     );
 
   test("are made of names and equal from run to run", () => {
@@ -81,13 +85,21 @@ describe("ids", () => {
     expect(made).toContain("mesh/all/my%20cluster/worker/client/arn:aws:eks:eu-west-1:1:cluster%2Fx/worker/echo/tcp");
   });
 
-  test("that occur twice are refused", () => {
-    const twice = {
+  test("of two acts stay apart", () => {
+    const acts: Scenario = {
       ...mesh,
-      *paths(of: World) {
-        yield* mesh.paths(of);
-        yield* mesh.paths(of);
-      },
+      acts: (of) => ["before", "after"].map((name) => ({ name, paths: meshPaths(of) })),
+    };
+    const { groups } = plan([acts], world("a"), features("a"));
+    const made = groups.flatMap(({ act, paths }) => paths.map((one) => pathId("mesh/all", act.name, one)));
+    expect(new Set(made).size).toBe(8);
+    expect(made[0]).toBe("mesh/all/before/a/worker/client/a/worker/echo/tcp");
+  });
+
+  test("that occur twice are refused", () => {
+    const twice: Scenario = {
+      ...mesh,
+      acts: (of) => [{ name: "", paths: [...meshPaths(of), ...meshPaths(of)] }],
     };
     expect(() => plan([twice], world("a"), features("a"))).toThrow(/two paths have the id/);
   });

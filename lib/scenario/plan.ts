@@ -1,11 +1,12 @@
-import { type Path, pathGroup, pathId } from "./path.ts";
-import type { Feature, Scenario } from "./scenario.ts";
+import { type Path, pathId, pathPair } from "./path.ts";
+import type { Act, Feature, Scenario } from "./scenario.ts";
 import type { ClusterView, World } from "./world.ts";
 
-/** All paths of one scenario between one ordered pair of clusters. */
+/** All paths of one act of a scenario between one ordered pair of clusters. */
 export interface Group {
   scenario: Scenario;
-  /** `from -> to`; with the scenario's name it is unique in a plan. */
+  act: Act;
+  /** `from -> to`; with scenario and act it is unique in a plan. */
   pair: string;
   paths: Path[];
 }
@@ -18,6 +19,7 @@ export interface PlannedSkip {
 }
 
 export interface Plan {
+  /** The acts of a scenario come in their order. */
   groups: Group[];
   skips: PlannedSkip[];
   /** Scenarios whose needs are met and which nevertheless enumerate no path. */
@@ -36,7 +38,6 @@ export function plan(scenarios: Scenario[], world: World, features: FeatureTable
   const groups: Group[] = [];
   const skips: PlannedSkip[] = [];
   const empty: Scenario[] = [];
-  const ids = new Set<string>();
   for (const scenario of scenarios) {
     const able: ClusterView[] = [];
     for (const cluster of world.clusters) {
@@ -45,16 +46,27 @@ export function plan(scenarios: Scenario[], world: World, features: FeatureTable
       else skips.push({ scenario, cluster: cluster.name, reason });
     }
     if (able.length === 0) continue;
-    const paths = [...scenario.paths({ clusters: able })];
-    if (paths.length === 0) empty.push(scenario);
+    const ofScenario = [...scenario.acts({ ...world, clusters: able })].flatMap((act) => groupsOf(scenario, act));
+    if (ofScenario.length === 0) empty.push(scenario);
+    groups.push(...ofScenario);
+  }
+  requireUniqueIds(groups);
+  return { groups, skips, empty };
+}
+
+function groupsOf(scenario: Scenario, act: Act): Group[] {
+  const byPair = Map.groupBy(act.paths, pathPair);
+  return [...byPair].map(([pair, paths]) => ({ scenario, act, pair, paths }));
+}
+
+function requireUniqueIds(groups: Group[]): void {
+  const ids = new Set<string>();
+  for (const { scenario, act, paths } of groups)
     for (const path of paths) {
-      const id = pathId(scenario.name, path);
+      const id = pathId(scenario.name, act.name, path);
       if (ids.has(id)) throw new Error(`two paths have the id ${id}`);
       ids.add(id);
     }
-    for (const [pair, ofPair] of Map.groupBy(paths, pathGroup)) groups.push({ scenario, pair, paths: ofPair });
-  }
-  return { groups, skips, empty };
 }
 
 function reasonNotTo({ needs }: Scenario, features: Record<Feature, string | null> | undefined): string | undefined {

@@ -7,6 +7,7 @@ import {
   type TcpProbe,
   type UdpProbe,
 } from "../probe/probe.ts";
+import type { Pod } from "./place.ts";
 
 /** Long enough for two lost SYN packets, so that one lost packet is a slow answer and not a false red. */
 const answerTimeoutMs = 5_000;
@@ -46,4 +47,19 @@ export function dns(
 /** Reads the asking container's own environment. */
 export function environment(prefix: string): EnvironmentProbe {
   return { kind: "environment", prefix, timeoutMs: answerTimeoutMs };
+}
+
+/** The type of record that holds an address of this family. */
+export function addressType(address: string): "A" | "AAAA" {
+  return address.includes(":") ? "AAAA" : "A";
+}
+
+/** The name that stands for a pod's address in DNS: `10-0-1-2.NAMESPACE.pod.DOMAIN`. */
+export function podAddressName({ address, namespace }: Pick<Pod, "address" | "namespace">, domain: string): string {
+  return `${address.replaceAll(/[.:]/g, "-")}.${namespace}.pod.${domain}`;
+}
+
+/** Writes an address as URLs hold it: an IPv6 one in brackets. */
+export function inUrl(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
 }

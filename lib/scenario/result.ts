@@ -2,14 +2,26 @@ import type { Probe } from "../probe/probe.ts";
 import type { PathResult } from "../report/path-result.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "./kubectl.ts";
-import { pathGroup, pathId, pathTitle, type Path } from "./path.ts";
-import { type Place, placeName } from "./place.ts";
+import { pathId, pathPair, pathTitle, type Path } from "./path.ts";
+import { type Asker, type Place, placeName } from "./place.ts";
 import { type Scenario, suiteOf } from "./scenario.ts";
 import { rule } from "./verdict.ts";
 
-/** Turns the trials of one scenario and cluster pair into results; in the order of the trials. */
-export function pathResults(scenario: Scenario, trials: Trial[]): PathResult[] {
-  const byPath = new Map(trials.map((trial) => [trial.path, trial]));
+/** Names the paths of one pair of clusters in one act: `a -> b`, or `a -> b, act`. */
+export function groupName(pair: string, act: string): string {
+  return act === "" ? pair : `${pair}, ${act}`;
+}
+
+/**
+ * Turns the trials of one act and cluster pair into results; in the order of the trials. `byPath` holds the trials of the whole
+ * scenario so far, for controls.
+ */
+export function pathResults(
+  scenario: Scenario,
+  act: string,
+  trials: Trial[],
+  byPath: ReadonlyMap<Path, Trial>,
+): PathResult[] {
   const rulings = new Map(
     trials.map((trial) => [trial, rule(trial, trial.path.control && byPath.get(trial.path.control))]),
   );
@@ -20,10 +32,10 @@ export function pathResults(scenario: Scenario, trials: Trial[]): PathResult[] {
     const last = trial.attempts.at(-1);
     const lastUnexpected = trial.attempts.findLast(({ judgement }) => !judgement.kept);
     return {
-      ...describePath(scenario, path),
+      ...describePath(scenario, act, path),
       from: end(
         path.from,
-        late(() => path.from.address),
+        late(() => addressOf(path.from)),
       ),
       to: end(path.to, last && askedAddress(last)),
       verdict: ruling.verdict,
@@ -79,16 +91,20 @@ export function skippedResult(scenario: Scenario, cluster: string, reason: strin
 }
 
 /** The fields of a result that are known before anything is asked. */
-export function describePath(scenario: Scenario, path: Path) {
+export function describePath(scenario: Scenario, act: string, path: Path) {
   return {
-    id: pathId(scenario.name, path),
+    id: pathId(scenario.name, act, path),
     scenario: scenario.name,
     suite: suiteOf(scenario.name),
     claim: scenario.claim,
-    group: pathGroup(path),
+    group: groupName(pathPair(path), act),
     title: pathTitle(path),
     protocol: protocolOf(path),
   };
+}
+
+function addressOf(asker: Asker): string | undefined {
+  return asker.kind === "pod" ? asker.address : undefined;
 }
 
 function protocolOf(path: Path): string {

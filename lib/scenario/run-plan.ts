@@ -1,7 +1,7 @@
 import type { PathResult, Trouble } from "../report/path-result.ts";
 import type { GroupOutcome, PlannedGroup } from "./channel.ts";
 import type { Group, PlannedSkip } from "./plan.ts";
-import { describePath, skippedResult } from "./result.ts";
+import { describePath, groupName, skippedResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { runSuites } from "./vitest-run.ts";
 
@@ -26,8 +26,12 @@ export async function runPlan(
   options: { files: string[]; runId: string; sink: ResultSink },
 ): Promise<void> {
   const { files, runId, sink } = options;
-  const { groups, skips, empty } = session.plan();
-  sink.pathsPlanned(groups.flatMap(({ scenario, paths }) => paths.map((path) => describeUnasked(scenario, path))));
+  const planned = session.plan();
+  const { groups, skips, empty } = planned;
+  const stage = session.stage(planned);
+  sink.pathsPlanned(
+    groups.flatMap(({ scenario, act, paths }) => paths.map((path) => describeUnasked(scenario, act.name, path))),
+  );
   for (const { scenario, cluster, reason } of skips) {
     const skipped = skippedResult(scenario, cluster, reason);
     sink.pathFinished(skipped);
@@ -44,7 +48,7 @@ export async function runPlan(
     files,
     runId,
     groups: [...plannedGroups(groups), ...plannedSkips(skips)],
-    run: (name, pair) => runOne(groups.find((group) => group.scenario.name === name && group.pair === pair)),
+    run: (name, pair) => runOne(groups.find((group) => group.scenario.name === name && labelOf(group) === pair)),
   });
   for (const message of messages)
     sink.troubleFound({ message: `vitest: ${message}`, cure: "Please report it, with the command and results.json." });
@@ -52,11 +56,11 @@ export async function runPlan(
   async function runOne(group: Group | undefined): Promise<GroupOutcome> {
     if (!group) return { verdict: "broken", message: "it is not in the plan" };
     const startedMs = performance.now();
-    const results = await session.run(group);
+    const results = await stage.run(group);
     results.forEach(sink.pathFinished);
     sink.groupFinished({
       scenario: group.scenario.name,
-      group: group.pair,
+      group: labelOf(group),
       durationMs: Math.round(performance.now() - startedMs),
     });
     return outcomeOf(results);
@@ -64,7 +68,15 @@ export async function runPlan(
 }
 
 function plannedGroups(groups: Group[]): PlannedGroup[] {
-  return groups.map(({ scenario, pair, paths }) => ({ scenario: scenario.name, pair, count: paths.length }));
+  return groups.map((group) => ({
+    scenario: group.scenario.name,
+    pair: labelOf(group),
+    count: group.paths.length,
+  }));
+}
+
+function labelOf({ pair, act }: Group): string {
+  return groupName(pair, act.name);
 }
 
 function plannedSkips(skips: PlannedSkip[]): PlannedGroup[] {
@@ -76,14 +88,14 @@ function plannedSkips(skips: PlannedSkip[]): PlannedGroup[] {
   }));
 }
 
-function describeUnasked(scenario: Group["scenario"], path: Group["paths"][number]): PlannedPath {
+function describeUnasked(scenario: Group["scenario"], act: string, path: Group["paths"][number]): PlannedPath {
   const { from, to } = path;
   const end = (place: typeof to) => ({
     cluster: place.cluster,
     name: place.name,
     ...("node" in place && place.node !== undefined ? { node: place.node } : {}),
   });
-  return { ...describePath(scenario, path), from: end(from), to: end(to) };
+  return { ...describePath(scenario, act, path), from: end(from), to: end(to) };
 }
 
 function outcomeOf(results: PathResult[]): GroupOutcome {

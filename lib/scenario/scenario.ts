@@ -1,3 +1,4 @@
+import type { Hands } from "./hands.ts";
 import type { Path } from "./path.ts";
 import type { Place } from "./place.ts";
 import type { World } from "./world.ts";
@@ -9,6 +10,19 @@ import type { World } from "./world.ts";
  * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has two clusters or more.
  */
 export type Feature = "dns" | "pod-names" | "ipv4-only" | "multi-node" | "multi-cluster";
+
+/** One state of affairs in a scenario that changes something: the change, and what is promised after it. */
+export interface Act {
+  /** In kebab-case; part of the ids of its paths. Empty for a scenario's only act. */
+  name: string;
+  /** Brings the state about. The paths are asked as soon as it resolves; it rejects when the change could not be made. */
+  change?(hands: Hands): Promise<void>;
+  /**
+   * What is asked. Those marked `during` are asked without pause while the change is made and have failed when one answer is not as
+   * expected; the others are asked after it, until they converge, and then go on to hold.
+   */
+  paths: Iterable<Path>;
+}
 
 /** One claim about clusters, how it is asked, and what must be deployed to ask it. */
 export interface Scenario {
@@ -23,19 +37,24 @@ export interface Scenario {
   needs: Feature[];
   /** Files of fixtures/manifests. Each is ready in all clusters before the next one is applied. */
   deploy: string[];
-  /** Enumerates what is asked; reads names only. */
-  paths(world: World): Iterable<Path>;
+  /** Enumerates what is asked, and in which order things change; reads names only. */
+  acts(world: World): Iterable<Act>;
   /** A command that shows more about a broken path. Default: the system pods of the node that was asked. */
   look?(place: Place): string;
 }
+
+/** A scenario as suites write it: with acts, or with the paths of its only one. */
+export type ScenarioRecord = Omit<Scenario, "name" | "acts"> &
+  (Pick<Scenario, "acts"> | { paths(world: World): Iterable<Path> });
 
 let register: (scenario: Scenario) => void = () => {
   throw new Error("a suite was imported before anybody asked for its scenarios");
 };
 
 /** Declares a scenario. What becomes of it is decided by whoever imported the suite: the catalogue or a vitest worker. */
-export function scenario(name: string, record: Omit<Scenario, "name">): void {
-  register({ name, ...record });
+export function scenario(name: string, record: ScenarioRecord): void {
+  if ("acts" in record) register({ name, ...record });
+  else register({ name, ...record, acts: (world) => [{ name: "", paths: record.paths(world) }] });
 }
 
 /** Hands every scenario declared from now on to `listener`. */

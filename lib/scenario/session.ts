@@ -3,14 +3,23 @@ import type { ClusterDns } from "../cluster/dns.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
-import type { PathResult } from "../report/path-result.ts";
+import type { Observation, Probe } from "../probe/probe.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
-import { runGroup } from "./engine.ts";
-import type { Pod } from "./place.ts";
-import { type FeatureTable, type Group, type Plan, plan } from "./plan.ts";
+import { concurrencyPerAsker, createStage, notRun, type Stage } from "./stage.ts";
+import { makeHands } from "./make-hands.ts";
+import type { Asker, Pod } from "./place.ts";
+import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import type { Feature, Scenario } from "./scenario.ts";
-import { type ClusterView, type LiveFacts, type NamespaceOf, viewCluster, type World } from "./world.ts";
+import { askerAt, type Vantage } from "./vantage.ts";
+import {
+  type ClusterView,
+  type DnsServer,
+  type LiveFacts,
+  type NamespaceOf,
+  viewCluster,
+  type World,
+} from "./world.ts";
 
 /** A cluster as it is before anything is deployed. */
 export interface Prospect {
@@ -25,10 +34,15 @@ export interface SessionOptions {
   scenarios: Scenario[];
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
+  /** From where each cluster is asked from outside, by context; undefined where nobody can. */
+  vantages: ReadonlyMap<string, Vantage | undefined>;
   settleMs: number;
   signal: AbortSignal;
   onTrouble(trouble: Trouble): void;
 }
+
+/** For one change that a scenario makes, pods included. */
+const changeTimeoutMs = 60_000;
 
 /** One run of scenarios over clusters, from plan to results. */
 export interface Session {
@@ -39,7 +53,8 @@ export interface Session {
   plan(): Plan;
   /** Deploys agents and workloads, opens the agents' sessions. Throws Diagnostic `broken` when that is impossible. */
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
-  run(group: Group): Promise<PathResult[]>;
+  /** Prepares to run a plan of this session; only after `deploy`. */
+  stage(plan: Plan): Stage;
   /** Ends the agents' sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -51,7 +66,7 @@ export function beginSession(options: SessionOptions): Session {
   const views = prospects.map(({ cluster, nodes, dns }) =>
     viewCluster(
       cluster.context,
-      nodes.map(({ name }) => name),
+      nodes.map(({ name, addresses }) => ({ name, address: addresses.ipv4[0] ?? addresses.ipv6[0] ?? "" })),
       dnsServersOf(dns),
       live,
     ),
@@ -62,26 +77,48 @@ export function beginSession(options: SessionOptions): Session {
     live,
     onTrouble,
   );
-  const currentPlan = () => plan(scenarios, { clusters: views }, features);
+  const world: World = {
+    clusters: views,
+    outsideOf: (node) => askerAt(options.vantages.get(node.cluster), node, views),
+  };
+  const currentPlan = () => plan(scenarios, world, features);
+  const handled: Site[] = [];
+  const ask = async (from: Asker, probes: Probe[]): Promise<Observation[]> => {
+    const prober = agents.proberOf(from);
+    if (typeof prober === "string") return probes.map(() => notRun(prober));
+    return prober.ask(probes, { concurrency: concurrencyPerAsker, signal });
+  };
 
   return {
-    world: { clusters: views },
+    world,
     agentOf: agents.agentOf,
     plan: currentPlan,
     async deploy(sites, readyTimeoutMs) {
-      const planned = new Set(currentPlan().groups.map(({ scenario }) => scenario));
-      for (const [stage, files] of stagesOf([...planned]).entries()) {
+      handled.push(...sites);
+      const deployed = new Set<string>();
+      for (let stage = 0; ; stage++) {
+        // What an agent finds out in its pod can add scenarios, and with them files of stages that are over.
+        const stages = stagesOf(currentPlan().groups.map(({ scenario }) => scenario));
+        if (stage >= stages.length || signal.aborted) break;
+        const files = stages
+          .slice(0, stage + 1)
+          .flat()
+          .filter((file) => !deployed.has(file));
+        for (const file of files) deployed.add(file);
         const stageOptions = { live, timeoutMs: readyTimeoutMs, signal };
         const outcomes = await Promise.allSettled(sites.map((site) => deployStage(files, site, stageOptions)));
         for (const outcome of outcomes) if (outcome.status === "fulfilled") outcome.value.forEach(onTrouble);
         const refused = outcomes.find((outcome) => outcome.status === "rejected");
         if (refused) throw refused.reason;
-        if (signal.aborted) return;
-        if (stage === 0) await meetAgents(views, agents, live, features, options);
+        if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
+      if (signal.aborted) return;
       await openAll(askers(currentPlan()), agents, options);
     },
-    run: (group) => runGroup(group, { agentOf: agents.agentOf, settleMs, signal }),
+    stage(planned) {
+      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+      return createStage(planned, { ask, hands, settleMs, signal });
+    },
     close: agents.close,
   };
 }
@@ -105,7 +142,11 @@ async function meetAgents(
       const known = features.get(name);
       if (!guide || !known) return;
       const domain = domainOf(guide);
-      if (domain !== undefined) live.domains.set(name, domain);
+      if (domain !== undefined) {
+        live.domains.set(name, domain);
+        // The kubelet promises the cluster's DNS to this pod. Without a DNS Service that promise is broken, and not a missing feature.
+        known.dns = null;
+      }
       const [echo] = echoes.filter((pod) => typeof agents.agentOf(pod) !== "string");
       if (known.dns === null && domain !== undefined && echo)
         known["pod-names"] = await lacksPodNames(guide, echo, domain, dnsServers);
@@ -118,7 +159,8 @@ async function openAll(pods: Pod[], agents: Agents, { signal, onTrouble }: Sessi
 }
 
 function askers({ groups }: Plan): Pod[] {
-  return [...new Set(groups.flatMap(({ paths }) => paths.map(({ from }) => from)))];
+  const all = groups.flatMap(({ paths }) => paths.map(({ from }) => from));
+  return all.filter((asker) => asker.kind === "pod");
 }
 
 function featureTable(prospects: Prospect[]): FeatureTable {
@@ -141,11 +183,17 @@ function featureTable(prospects: Prospect[]): FeatureTable {
   );
 }
 
-/** Names servers by node, which stays when a server's pod is replaced; only servers that share a node need their pods' names. */
-function dnsServersOf(dns: ClusterDns | undefined) {
-  const servers = dns?.servers ?? [];
-  return servers.map(({ pod, node, address, port }) => {
-    const alone = servers.filter((other) => other.node === node).length === 1;
-    return { name: alone ? "dns-server" : `dns-server-${pod}`, node, address, port };
-  });
+/**
+ * Names servers by node, and numbers those that share one: such names stay when a server's pod is replaced.
+ */
+function dnsServersOf(dns: ClusterDns | undefined): DnsServer[] {
+  const byNode = Map.groupBy(dns?.servers ?? [], ({ node }) => node);
+  return [...byNode].flatMap(([node, servers]) =>
+    servers.map(({ address, port }, index) => ({
+      name: index === 0 ? "dns-server" : `dns-server-${index + 1}`,
+      node,
+      address,
+      port,
+    })),
+  );
 }

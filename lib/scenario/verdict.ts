@@ -2,6 +2,10 @@ import type { Outcome } from "../probe/outcome.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { sawText } from "./expect.ts";
 
+const retransmissionMs = 950;
+/** One lost packet can happen; a path that loses two in a dozen questions is not fine. */
+const mostRetransmitted = 2;
+
 /** What a trial comes to. `saw` is in words; `reason` is there for broken only. */
 export interface Ruling {
   verdict: "passed" | "failed" | "broken";
@@ -36,8 +40,12 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
         `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`,
       );
     }
-    return failed(trial, failure);
+    return failed(trial, failure, trial.convergedAt !== undefined);
   }
+  const relapse = relapsed(trial);
+  if (relapse) return failed(trial, relapse, true);
+  const slow = trial.attempts.filter(isRetransmitted);
+  if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
   if (trial.conclusion && !trial.conclusion.kept)
     return { verdict: "failed", flap: false, outcome, saw: trial.conclusion.saw };
   if (trial.path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
@@ -45,8 +53,30 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   return { verdict: "passed", flap: false, outcome, saw: sawText(last.observation) };
 }
 
-function failed(trial: Trial, failure: Attempt): Ruling {
-  const flap = trial.convergedAt !== undefined;
+/**
+ * A pod or a name server that has answered has no reason to fail and then to answer again. Behind a Service that may be the
+ * backends that arrive one by one.
+ */
+function relapsed({ path, attempts }: Trial): Attempt | undefined {
+  if (path.to.kind !== "pod" && path.to.kind !== "named") return undefined;
+  const firstKept = attempts.findIndex(({ judgement }) => judgement.kept);
+  if (firstKept < 0 || path.expect.denial) return undefined;
+  return attempts.slice(firstKept).find(({ judgement }) => !judgement.kept);
+}
+
+/** The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. */
+function isRetransmitted({ judgement, observation }: Attempt): boolean {
+  const { connectMs, lookupMs = 0, eventLoopDelayMs } = observation;
+  const waitedMs = Math.max(lookupMs, (connectMs ?? 0) - lookupMs);
+  return judgement.kept && waitedMs >= retransmissionMs && eventLoopDelayMs < retransmissionMs / 4;
+}
+
+function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
+  const saw = `answers that took a second or more to begin, as after a lost packet: ${slow.length} of ${trial.attempts.length}`;
+  return { verdict: "failed", flap: true, outcome: "answered", saw };
+}
+
+function failed(trial: Trial, failure: Attempt, flap: boolean): Ruling {
   const saw = failure.judgement.kept ? "" : failure.judgement.saw;
   const count = trial.attempts.length;
   const broken = count - keptCount(trial);

@@ -11,11 +11,13 @@ export interface VitestRunOptions {
   run(scenario: string, pair: string): Promise<GroupOutcome>;
 }
 
+/** Workers only wait for this thread; several of them let suites run side by side. */
+const mostWorkers = 4;
 /** Each test ends by itself: its paths have time limits of their own, and the run has one. */
 const testTimeoutMs = 2 ** 31 - 1;
 
 /**
- * Runs the suites under vitest, in one worker thread that asks this thread for every group.
+ * Runs the suites under vitest, in worker threads that ask this thread for every group.
  *
  * Returns messages about what went wrong with vitest itself; empty is good. The verdicts come through `run`.
  */
@@ -32,7 +34,7 @@ export async function runSuites({ files, runId, groups, run }: VitestRunOptions)
     setupFiles: [join(import.meta.dirname, "as-tests.ts")],
     pool: "threads",
     isolate: false,
-    maxWorkers: 1,
+    maxWorkers: Math.min(files.length, mostWorkers),
     maxConcurrency: 64,
     testTimeout: testTimeoutMs,
     reporters: [silent],

@@ -1,13 +1,16 @@
-import type { Named, Pod, Service } from "./place.ts";
+import type { Asker, Named, Node, Pod, Service } from "./place.ts";
 
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
   clusters: ClusterView[];
+  /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
+  outsideOf(node: Node): Asker | undefined;
 }
 
 export interface ClusterView {
   /** The kubeconfig context. */
   name: string;
+  nodes: Node[];
   /** One agent that asks on each chosen node. */
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
@@ -39,8 +42,15 @@ export type NamespaceOf = "run" | "other";
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
   pods: Map<string, { address: string; uid: string; name: string; node: string }>;
-  services: Map<string, { address: string | undefined }>;
+  services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
+}
+
+export interface ServiceFacts {
+  address: string | undefined;
+  loadBalancerAddresses: string[];
+  nodePorts: Map<string, number>;
+  healthCheckNodePort: number | undefined;
 }
 
 /** Where in LiveFacts a pod is kept. */
@@ -53,8 +63,13 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
 
-/** Makes the view of one cluster. `nodes` are the names of the chosen nodes. */
-export function viewCluster(cluster: string, nodes: string[], dnsServers: DnsServer[], live: LiveFacts): ClusterView {
+/** Makes the view of one cluster. `nodes` are the chosen ones. */
+export function viewCluster(
+  cluster: string,
+  nodes: { name: string; address: string }[],
+  dnsServers: DnsServer[],
+  live: LiveFacts,
+): ClusterView {
   const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
     const facts = () => {
       const found = live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }));
@@ -82,12 +97,17 @@ export function viewCluster(cluster: string, nodes: string[], dnsServers: DnsSer
     if (found === undefined) throw new Error(`the DNS domain of ${cluster} is not known yet`);
     return found;
   };
-  return {
-    name: cluster,
-    clients: nodes.map((node) => pod("client", "run", node)),
-    echoes: nodes.map((node) => pod("echo", "run", node)),
-    workload: (name, namespace) => pod(name, namespace),
-    service: (name, namespace = "run") => ({
+  const service = (name: string, namespace: NamespaceOf): Service => {
+    const facts = () => {
+      const found = live.services.get(serviceKey({ cluster, namespace: live.namespaces[namespace], name }));
+      if (!found) throw new Error(`the Service ${name} of ${cluster} is not there yet`);
+      return found;
+    };
+    const present = <T>(value: T | undefined, what: string): T => {
+      if (value === undefined) throw new Error(`the Service ${name} of ${cluster} has no ${what}`);
+      return value;
+    };
+    return {
       kind: "service",
       cluster,
       name,
@@ -95,14 +115,27 @@ export function viewCluster(cluster: string, nodes: string[], dnsServers: DnsSer
         return live.namespaces[namespace];
       },
       get address() {
-        const found = live.services.get(serviceKey({ cluster, namespace: live.namespaces[namespace], name }));
-        if (found?.address === undefined) throw new Error(`the Service ${name} of ${cluster} has no address`);
-        return found.address;
+        return present(facts().address, "address");
+      },
+      get loadBalancerAddresses() {
+        return facts().loadBalancerAddresses;
+      },
+      nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
+      get healthCheckNodePort() {
+        return present(facts().healthCheckNodePort, "health check node port");
       },
       get fullName() {
         return `${name}.${live.namespaces[namespace]}.svc.${domain()}`;
       },
-    }),
+    };
+  };
+  return {
+    name: cluster,
+    nodes: nodes.map(({ name: node, address }) => ({ kind: "node", cluster, node, name: "node", address })),
+    clients: nodes.map(({ name: node }) => pod("client", "run", node)),
+    echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
+    workload: (name, namespace) => pod(name, namespace),
+    service: (name, namespace = "run") => service(name, namespace),
     dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
     dnsName: (name) => ({ kind: "named", cluster, name }),
     get domain() {

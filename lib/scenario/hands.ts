@@ -1,0 +1,18 @@
+import type { ClusterView, NamespaceOf } from "./world.ts";
+
+/**
+ * What a scenario can do to the run's own objects, in one cluster at a time. Each call resolves when the API server says that the
+ * change is made and its pods are there or gone; the data path follows, and that is for the paths to find out. Rejects with a Diagnostic.
+ */
+export interface Hands {
+  /** Applies a manifest and waits until its pods are ready. */
+  apply(cluster: ClusterView, file: string): Promise<void>;
+  /** Deletes the objects of a manifest and waits until their pods are gone. */
+  remove(cluster: ClusterView, file: string): Promise<void>;
+  /** Sets the replicas of a Deployment of a manifest. */
+  scale(cluster: ClusterView, file: string, deployment: string, replicas: number): Promise<void>;
+  /** Deletes the pod of a Deployment and waits until another one is ready. */
+  replacePod(cluster: ClusterView, file: string, deployment: string, namespace?: NamespaceOf): Promise<void>;
+  /** Changes the pod template of a Deployment, so that it rolls out; an equal `version` rolls back. */
+  rollOut(cluster: ClusterView, file: string, deployment: string, version: string): Promise<void>;
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { answeredBy, blocked } from "./expect.ts";
+import { answerOf, silence, somePod } from "./fixture.ts";
+import type { Hands } from "./hands.ts";
+import { path } from "./path.ts";
+import { plan } from "./plan.ts";
+import type { Act, Scenario } from "./scenario.ts";
+import { createStage } from "./stage.ts";
+import { type LiveFacts, viewCluster } from "./world.ts";
+
+const live: LiveFacts = {
+  namespaces: { run: "r", other: "o" },
+  pods: new Map(),
+  services: new Map(),
+  domains: new Map(),
+};
+const world = { outsideOf: () => undefined, clusters: [viewCluster("athens", [], [], live)] };
+const client = somePod("client");
+const echo = somePod("echo");
+const far = somePod("far", "hurup");
+const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
+const hands = {} as Hands;
+
+function scenarioOf(acts: Act[]): Scenario {
+  return { name: "x/y", claim: "", spec: "", covers: [], needs: [], deploy: [], acts: () => acts };
+}
+
+function stageOf(acts: Act[], answers: () => ReturnType<typeof answerOf>) {
+  const planned = plan([scenarioOf(acts)], world, new Map([["athens", {} as never]]));
+  const stage = createStage(planned, {
+    ask: (_, probes) => Promise.resolve(probes.map(answers)),
+    hands,
+    settleMs: 50,
+    holdPauseMs: 1,
+    signal: new AbortController().signal,
+  });
+  return { groups: planned.groups, run: () => Promise.all(planned.groups.map(stage.run)) };
+}
+
+const reach = path("tcp", { from: client, to: echo, probe, expect: answeredBy(echo) });
+const reachFar = path("tcp", { from: far, to: echo, probe, expect: answeredBy(echo) });
+
+test("an act begins when all pairs of the one before it have their verdicts, and changes things once", async () => {
+  const log: string[] = [];
+  const change = (name: string) => () => Promise.resolve(void log.push(name));
+  const acts = [
+    { name: "first", change: change("first"), paths: [reach, reachFar] },
+    { name: "second", change: change("second"), paths: [{ ...reach }, { ...reachFar }] },
+  ];
+  const { run } = stageOf(acts, () => {
+    log.push("asked");
+    return answerOf(echo);
+  });
+  const results = await run();
+  expect(results.flat().map(({ verdict }) => verdict)).toEqual(["passed", "passed", "passed", "passed"]);
+  expect(log.filter((entry) => entry !== "asked")).toEqual(["first", "second"]);
+  expect(log.indexOf("second")).toBe(1 + 2 * 8);
+});
+
+test("a change that cannot be made makes its paths broken, and the next act still runs", async () => {
+  const acts: Act[] = [
+    { name: "first", change: () => Promise.reject(new Error("quota")), paths: [reach] },
+    { name: "second", paths: [{ ...reach }] },
+  ];
+  const results = (await stageOf(acts, () => answerOf(echo)).run()).flat();
+  expect(results.map(({ verdict }) => verdict)).toEqual(["broken", "passed"]);
+  expect(results[0]?.reason).toBe('the change "first" could not be made: quota');
+});
+
+test("a path asked during a change fails on one bad answer, and passes when all are good", async () => {
+  const during = { ...reach, during: true as const };
+  const acts = (): Act[] => [
+    { name: "", change: () => new Promise((resolve) => setTimeout(resolve, 50)), paths: [during] },
+  ];
+  let asked = 0;
+  const bad = await stageOf(acts(), () => (++asked === 3 ? silence("refused") : answerOf(echo))).run();
+  expect(bad.flat()).toMatchObject([{ verdict: "failed", flap: true, outcome: "refused" }]);
+  const good = await stageOf(acts(), () => answerOf(echo)).run();
+  expect(good.flat()).toMatchObject([{ verdict: "passed" }]);
+});
+
+test("a denial's control may be a path of an earlier act", async () => {
+  const denial = path("denied", { from: client, to: echo, probe, expect: blocked(["timeout"]), control: reach });
+  let denied = false;
+  const acts: Act[] = [
+    { name: "before", paths: [reach] },
+    { name: "after", change: () => Promise.resolve(void (denied = true)), paths: [denial] },
+  ];
+  const results = await stageOf(acts, () => (denied ? silence("timeout") : answerOf(echo))).run();
+  expect(results.flat().map(({ verdict }) => verdict)).toEqual(["passed", "passed"]);
+});
