@@ -10,6 +10,7 @@ import { concurrencyPerAsker, createStage, notRun, type Stage } from "./stage.ts
 import { makeHands } from "./make-hands.ts";
 import type { Asker, Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { findReplaced } from "./replaced.ts";
 import type { Feature, Scenario } from "./scenario.ts";
 import { askerAt, type Vantage } from "./vantage.ts";
 import {
@@ -117,7 +118,8 @@ export function beginSession(options: SessionOptions): Session {
     },
     stage(planned) {
       const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
-      return createStage(planned, { ask, hands, settleMs, signal });
+      const clusters = prospects.map(({ cluster }) => cluster);
+      return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
     close: agents.close,
   };

@@ -25,11 +25,12 @@ function scenarioOf(acts: Act[]): Scenario {
   return { name: "x/y", claim: "", spec: "", covers: [], needs: [], deploy: [], acts: () => acts };
 }
 
-function stageOf(acts: Act[], answers: () => ReturnType<typeof answerOf>) {
+function stageOf(acts: Act[], answers: () => ReturnType<typeof answerOf>, replaced?: string) {
   const planned = plan([scenarioOf(acts)], world, new Map([["athens", {} as never]]));
   const stage = createStage(planned, {
     ask: (_, probes) => Promise.resolve(probes.map(answers)),
     hands,
+    findReplaced: () => Promise.resolve(replaced),
     settleMs: 50,
     holdPauseMs: 1,
     signal: new AbortController().signal,
@@ -88,4 +89,12 @@ test("a denial's control may be a path of an earlier act", async () => {
   ];
   const results = await stageOf(acts, () => (denied ? silence("timeout") : answerOf(echo))).run();
   expect(results.flat().map(({ verdict }) => verdict)).toEqual(["passed", "passed"]);
+});
+
+test("a failure whose pod was replaced meanwhile is broken; success needs no excuse", async () => {
+  const acts = (): Act[] => [{ name: "", paths: [{ ...reach }] }];
+  const failing = await stageOf(acts(), () => silence("timeout"), "the pod echo-1 is gone").run();
+  expect(failing.flat()).toMatchObject([{ verdict: "broken", reason: "the pod echo-1 is gone" }]);
+  const passing = await stageOf(acts(), () => answerOf(echo), "the pod echo-1 is gone").run();
+  expect(passing.flat()).toMatchObject([{ verdict: "passed" }]);
 });

@@ -5,8 +5,10 @@ import { observeDuring } from "./during.ts";
 import type { Hands } from "./hands.ts";
 import type { Path } from "./path.ts";
 import type { Group, Plan } from "./plan.ts";
+import type { FindReplaced } from "./replaced.ts";
 import { pathResults } from "./result.ts";
 import type { Act, Scenario } from "./scenario.ts";
+import { rule } from "./verdict.ts";
 
 /** Probes that one asker has in flight at once. More would measure the agent and the receivers' buffers instead of the network. */
 export const concurrencyPerAsker = 16;
@@ -14,6 +16,7 @@ export const concurrencyPerAsker = 16;
 export interface StageOptions {
   ask: Ask;
   hands: Hands;
+  findReplaced: FindReplaced;
   settleMs: number;
   /** As in ConvergeOptions. */
   holdPauseMs?: number;
@@ -63,11 +66,18 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
         failure === undefined ? await converge(asked, options) : asked.map((path) => lostTrial(path, failure));
       const ofGroup = [...during.filter(({ path }) => paths.includes(path)), ...later];
       for (const trial of ofGroup) known.set(trial.path, trial);
+      await Promise.all(ofGroup.map(excuseReplaced));
       state.left -= 1;
       if (state.left === 0) state.ended.resolve();
       return pathResults(scenario, act.name, ofGroup, known);
     },
   };
+
+  async function excuseReplaced(trial: Trial): Promise<void> {
+    if (rule(trial, undefined).verdict !== "failed") return;
+    const reason = await options.findReplaced(trial);
+    if (reason !== undefined) trial.lost = reason;
+  }
 
   async function begin(act: Act, { groups: ofAct }: ActState): Promise<{ during: Trial[]; failure?: string }> {
     const steady = ofAct.flatMap(({ paths }) => paths.filter((path) => path.during));
