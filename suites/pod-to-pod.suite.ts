@@ -11,7 +11,7 @@ const sizes = [
 ];
 
 function* everyProtocol(from: Pod, to: Pod, options: { keepsClientAddress: boolean }) {
-  const expect = answeredBy(to, options.keepsClientAddress ? { clientAddressOf: from } : {});
+  const expect = answeredBy(to, options.keepsClientAddress ? { clientAddress: "own" } : {});
   for (const { size, payloadBytes } of sizes)
     for (const protocol of [http, tcp, udp])
       yield path(`${protocol.name}-${size}`, { from, to, probe: () => protocol(to.address, { payloadBytes }), expect });

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { addressAt, cidrContains, cidrsOverlap, formatCidr, parseAddress, parseCidr, subnetAt } from "./address.ts";
+import {
+  addressAt,
+  cidrContains,
+  cidrsOverlap,
+  formatAddress,
+  formatCidr,
+  parseAddress,
+  parseAddressRange,
+  parseCidr,
+  subnetAt,
+} from "./address.ts";
 
 const cidr = (text: string) => parseCidr(text) ?? expect.unreachable(`${text} is a range`);
 
@@ -23,6 +33,24 @@ describe("parseCidr", () => {
   ])("takes no %j", (text) => {
     expect(parseCidr(text)).toBeUndefined();
   });
+});
+
+describe("parseAddressRange", () => {
+  it.each([
+    ["10.0.0.1-10.0.1.9", "10.0.0.1", "10.0.1.9"],
+    ["10.0.0.7 - 10.0.0.7", "10.0.0.7", "10.0.0.7"],
+    ["10.0.0.16/28", "10.0.0.16", "10.0.0.31"],
+  ])("reads %s", (text, first, last) => {
+    const range = parseAddressRange(text) ?? expect.unreachable();
+    expect([range.first, range.last].map(formatAddress)).toEqual([first, last]);
+  });
+
+  it.each(["", "10.0.0.1", "10.0.0.9-10.0.0.1", "10.0.0.1-10.0.0.2-10.0.0.3", "10.0.0.1-9", "fd00::1-fd00::2"])(
+    "takes no %j",
+    (text) => {
+      expect(parseAddressRange(text)).toBeUndefined();
+    },
+  );
 });
 
 describe("parts of a range", () => {

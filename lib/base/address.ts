@@ -13,6 +13,21 @@ export function parseCidr(text: string): Cidr | undefined {
   return first % cidrSize(cidr) === 0 ? cidr : undefined;
 }
 
+/** IPv4 addresses in a row, as unsigned numbers; both ends belong to it. */
+export interface AddressRange {
+  first: number;
+  last: number;
+}
+
+/** Reads `10.0.0.1-10.0.0.9`, or all addresses of `10.0.0.0/28`. Undefined when it is neither, or ends before it begins. */
+export function parseAddressRange(text: string): AddressRange | undefined {
+  const cidr = parseCidr(text);
+  if (cidr !== undefined) return { first: cidr.first, last: cidr.first + cidrSize(cidr) - 1 };
+  const [first, last, ...rest] = text.split("-").map((end) => parseAddress(end.trim()));
+  if (first === undefined || last === undefined || rest.length > 0 || last < first) return undefined;
+  return { first, last };
+}
+
 /** Reads an IPv4 literal as an unsigned number; undefined when it is none. */
 export function parseAddress(text: string): number | undefined {
   const parts = text.split(".");

@@ -1,11 +1,13 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { shellQuote } from "../base/shell-quote.ts";
 import { chooseNodes, type NodeChoice } from "../cluster/choose-nodes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { ClusterDns } from "../cluster/dns.ts";
 import { detectFeatures } from "../cluster/features.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
 import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
-import type { ClusterFacts } from "../report/path-result.ts";
+import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
 import { findVantage, type Vantage } from "../scenario/vantage.ts";
 import type { RunOptions } from "./options.ts";
@@ -52,18 +54,50 @@ export async function closeClusters(seen: { cluster: Cluster }[]): Promise<void>
   await Promise.all(seen.map(({ cluster }) => cluster.close()));
 }
 
+/**
+ * What is wrong with clusters before anything is asked: nodes that should be tested and are not fit for pods, and a DNS Service
+ * without servers. Empty when nothing is.
+ */
+export function nodeTroubles(seen: SeenCluster[]): Trouble[] {
+  return seen.flatMap(({ cluster: { context }, leftOut, dns }) => {
+    const kubectl = `kubectl --context ${shellQuote(context)}`;
+    const unfit = leftOut.filter(({ kind }) => kind === "unfit");
+    return [
+      ...unfit.map(({ node: { name }, reason }) => ({
+        cluster: context,
+        object: `Node//${name}`,
+        message: `nothing of this node is tested: ${reason}`,
+        cure: `Repair it, or exclude it with --node-selector or by cordoning it. Look with: ${kubectl} describe node ${name}`,
+      })),
+      ...(dns?.servers.length === 0 ? [noDnsServers(context, dns.service, kubectl)] : []),
+    ];
+  });
+}
+
+function noDnsServers(cluster: string, { namespace, name }: ClusterDns["service"], kubectl: string): Trouble {
+  return {
+    cluster,
+    object: `Service/${namespace}/${name}`,
+    message: `the DNS Service ${namespace}/${name} has no servers`,
+    cure: `See why it has no endpoints: ${kubectl} -n ${namespace} get pods,endpointslices -o wide`,
+  };
+}
+
 /** What the reports say about a cluster. */
 export function clusterFacts({ cluster, nodes, leftOut, features }: SeenCluster): ClusterFacts {
-  const fact = ({ name, addresses, zone }: NodeFacts, chosen: boolean) => {
+  const fact = ({ name, addresses, zone }: NodeFacts) => {
     const address = addresses.ipv4[0] ?? addresses.ipv6[0];
-    return { name, chosen, ...(address === undefined ? {} : { address }), ...(zone === undefined ? {} : { zone }) };
+    return { name, ...(address === undefined ? {} : { address }), ...(zone === undefined ? {} : { zone }) };
   };
   return {
     context: cluster.context,
     uid: cluster.uid,
     server: cluster.server,
     version: cluster.version,
-    nodes: [...nodes.map((node) => fact(node, true)), ...leftOut.map(({ node }) => fact(node, false))],
+    nodes: [
+      ...nodes.map((node) => ({ ...fact(node), chosen: true })),
+      ...leftOut.map(({ node, reason }) => ({ ...fact(node), chosen: false, reason })),
+    ],
     features,
   };
 }

@@ -17,11 +17,19 @@ export interface NodeWishes {
   tolerations?: readonly Toleration[];
 }
 
+/** A node that gets no agent. */
+export interface LeftOutNode {
+  node: NodeFacts;
+  /** `unfit`: it would have been chosen, and something is wrong with it. `unwanted`: nobody asked for it. */
+  kind: "unfit" | "unwanted";
+  reason: string;
+}
+
 export interface NodeChoice {
   /** In the order of choice: one of each zone, then the second of each zone, and so on. */
   chosen: NodeFacts[];
-  /** The others, sorted by zone and name, each with the reason. */
-  leftOut: { node: NodeFacts; reason: string }[];
+  /** The others, sorted by zone and name. */
+  leftOut: LeftOutNode[];
 }
 
 /**
@@ -31,37 +39,55 @@ export interface NodeChoice {
  */
 export function chooseNodes(nodes: readonly NodeFacts[], wishes: NodeWishes = {}): NodeChoice {
   const selects = parseLabelSelector(wishes.selector ?? "", "--node-selector");
-  const sorted = nodes.toSorted(byZoneThenName);
-  const leftOut: NodeChoice["leftOut"] = [];
-  const usable: NodeFacts[] = [];
-  for (const node of sorted) {
-    const reason = unusable(node, selects, wishes);
-    if (reason === undefined) usable.push(node);
-    else leftOut.push({ node, reason });
+  const leftOut: LeftOutNode[] = [];
+  const wanted: NodeFacts[] = [];
+  for (const node of nodes.toSorted(byZoneThenName)) {
+    const reason = unwanted(node, selects, wishes);
+    if (reason === undefined) wanted.push(node);
+    else leftOut.push({ node, kind: "unwanted", reason });
   }
-  const spread = roundRobin(usable);
-  const max = wishes.max ?? spread.length;
-  const over = new Set(spread.slice(max));
-  for (const node of over) leftOut.push({ node, reason: `over --max-nodes ${max}` });
-  return {
-    chosen: spread.slice(0, max),
-    leftOut: leftOut.toSorted((one, other) => byZoneThenName(one.node, other.node)),
-  };
+  const { max = wanted.length, tolerations = [] } = wishes;
+  const spread = roundRobin(wanted);
+  const firstChoice = new Set(spread.slice(0, max));
+  const chosen: NodeFacts[] = [];
+  for (const node of spread) {
+    const reason = unfit(node, tolerations);
+    if (reason !== undefined && firstChoice.has(node)) leftOut.push({ node, kind: "unfit", reason });
+    else if (reason === undefined && chosen.length < max) chosen.push(node);
+    else leftOut.push({ node, kind: "unwanted", reason: `over --max-nodes ${max}` });
+  }
+  return { chosen, leftOut: leftOut.toSorted((one, other) => byZoneThenName(one.node, other.node)) };
 }
 
-function unusable(
+function unwanted(
   node: NodeFacts,
   selects: (labels: Record<string, string>) => boolean,
   { selector, tolerations = [] }: NodeWishes,
 ): string | undefined {
   if (node.os !== "linux") return `not linux but ${node.os === "" ? "of an unknown system" : node.os}`;
   if (!selects(node.labels)) return `not selected by ${selector ?? ""}`;
-  if (!node.ready) return "not ready";
   if (node.unschedulable) return "cordoned";
-  const taint = node.taints.find(
-    (each) => repels(each) && !tolerations.some((toleration) => tolerates(toleration, each)),
-  );
+  const taint = repelling(node, tolerations).find((each) => !tellsOfTrouble(each));
   return taint === undefined ? undefined : `taint ${written(taint)} is not tolerated`;
+}
+
+function unfit(node: NodeFacts, tolerations: readonly Toleration[]): string | undefined {
+  if (node.notReady !== undefined) return `not ready (${node.notReady})`;
+  const taint = repelling(node, tolerations).find(tellsOfTrouble);
+  return taint === undefined ? undefined : `taint ${written(taint)} says that it is not fit for pods`;
+}
+
+/**
+ * Tells whether a taint was put on a node because its kubelet, its network or an agent that it needs does not work.
+ *
+ * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-not-ready
+ */
+function tellsOfTrouble({ key }: Taint): boolean {
+  return /^node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)$|agent-not-ready/.test(key);
+}
+
+function repelling({ taints }: NodeFacts, tolerations: readonly Toleration[]): Taint[] {
+  return taints.filter((taint) => repels(taint) && !tolerations.some((toleration) => tolerates(toleration, taint)));
 }
 
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { fieldOf, listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
 
@@ -6,13 +7,17 @@ export interface DnsServer {
   pod: string;
   node: string;
   address: string;
+  family: "IPv4" | "IPv6";
   /** The port on the pod, which may differ from the Service's. */
   port: number;
 }
 
 export interface ClusterDns {
   service: { namespace: string; name: string; addresses: string[]; port: number };
-  /** Ready ones, sorted by pod and address. Empty when none is ready: DNS is there, and down. */
+  /**
+   * All that should answer, sorted by pod and address: one that is not ready is among them, for its silence is a finding. A pod with
+   * addresses of both families is there twice. Empty when there is none: DNS is there, and down.
+   */
   servers: DnsServer[];
 }
 
@@ -70,12 +75,13 @@ async function findServers(cluster: Cluster, namespace: string, service: string)
     const dnsPort =
       ports.find((port) => textOf(port, "name") === "dns") ?? ports.find((port) => fieldOf(port, "protocol") === "UDP");
     return listOf(slice, "endpoints")
-      .filter((endpoint) => fieldOf(endpoint, "conditions", "ready") !== false)
+      .filter((endpoint) => fieldOf(endpoint, "conditions", "terminating") !== true)
       .flatMap((endpoint) =>
-        listOf(endpoint, "addresses").map((address) => ({
+        listOf(endpoint, "addresses").map((address): DnsServer => ({
           pod: textOf(endpoint, "targetRef", "name") ?? "",
           node: textOf(endpoint, "nodeName") ?? "",
           address: String(address),
+          family: isIPv6(String(address)) ? "IPv6" : "IPv4",
           port: numberOf(dnsPort, "port") ?? 53,
         })),
       );

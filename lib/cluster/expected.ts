@@ -1,4 +1,4 @@
-import { fieldOf, numberOf } from "../base/open-record.ts";
+import { fieldOf, listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { KubeObject } from "./cluster.ts";
 import { nodeNamesIn } from "./place-pod.ts";
 
@@ -13,6 +13,8 @@ export interface Expected {
   nodes?: readonly string[];
   /** `running`: the pods are made never to become ready, and must run. */
   state: "ready" | "running";
+  /** Names of all containers that their template has, init containers first. */
+  containers: readonly string[];
 }
 
 /** On a workload: its pods run and are never ready, on purpose. */
@@ -26,10 +28,19 @@ export function expectedPods(objects: readonly KubeObject[]): Expected[] {
   return objects.flatMap((object): Expected[] => {
     const { kind, metadata } = object;
     const state = metadata.annotations?.[readyAnnotation] === "never" ? "running" : "ready";
-    const common = { name: metadata.name, namespace: metadata.namespace ?? "", state } as const;
-    const nodes = nodeNamesIn(fieldOf(object["spec"], "template", "spec"));
+    const podSpec = kind === "Pod" ? object["spec"] : fieldOf(object["spec"], "template", "spec");
+    const containers = containerNames(podSpec);
+    const common = { name: metadata.name, namespace: metadata.namespace ?? "", state, containers } as const;
+    const nodes = nodeNamesIn(podSpec);
     if (kind === "DaemonSet") return [{ kind, ...common, count: nodes.length, nodes }];
     if (kind === "Deployment") return [{ kind, ...common, count: numberOf(object["spec"], "replicas") ?? 1 }];
     return kind === "Pod" ? [{ kind, ...common, count: 1 }] : [];
   });
+}
+
+/** Reads the names of all containers of a pod's spec, init containers first. */
+export function containerNames(podSpec: unknown): string[] {
+  return [...listOf(podSpec, "initContainers"), ...listOf(podSpec, "containers")].map(
+    (container) => textOf(container, "name") ?? "",
+  );
 }

@@ -29,8 +29,9 @@ function answer(path: string, body: unknown): void {
   lab.server.answer(`GET /api/v1/namespaces/kube-system/${path}`, { status: 200, body: content });
 }
 
-function answerSlices(endpoints: object[]): void {
-  const items = [{ metadata: { name: "s" }, ports: [{ name: "dns", port: 1053, protocol: "UDP" }], endpoints }];
+function answerSlices(...slices: object[][]): void {
+  const ports = [{ name: "dns", port: 1053, protocol: "UDP" }];
+  const items = slices.map((endpoints, index) => ({ metadata: { name: `s${index}` }, ports, endpoints }));
   lab.server.answer("GET /apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices", {
     status: 200,
     body: { items },
@@ -42,26 +43,40 @@ function service(name: string, clusterIP: string): object {
   return { metadata: { name, namespace: "kube-system" }, spec };
 }
 
-function endpoint(pod: string, address: string, ready: boolean): object {
+function endpoint(pod: string, address: string, conditions: object): object {
   return {
     addresses: [address],
-    conditions: { ready },
+    conditions,
     nodeName: `node-of-${pod}`,
     targetRef: { kind: "Pod", name: pod },
   };
 }
 
 describe("the cluster's DNS", () => {
-  test("is the Service kube-dns with its ready servers", async () => {
+  test("is the Service kube-dns with all servers that should answer: those that are not ready too, those on their way out not", async () => {
     answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
-    answerSlices([endpoint("b", "10.0.0.9", true), endpoint("a", "10.0.0.8", true), endpoint("c", "10.0.0.7", false)]);
+    answerSlices([
+      endpoint("b", "10.0.0.9", { ready: false, serving: false, terminating: false }),
+      endpoint("a", "10.0.0.8", {}),
+      endpoint("c", "10.0.0.7", { ready: false, serving: true, terminating: true }),
+    ]);
     expect(await findDns(lab.cluster)).toEqual({
       service: { namespace: "kube-system", name: "kube-dns", addresses: ["10.1.0.10"], port: 53 },
       servers: [
-        { pod: "a", node: "node-of-a", address: "10.0.0.8", port: 1053 },
-        { pod: "b", node: "node-of-b", address: "10.0.0.9", port: 1053 },
+        { pod: "a", node: "node-of-a", address: "10.0.0.8", port: 1053, family: "IPv4" },
+        { pod: "b", node: "node-of-b", address: "10.0.0.9", port: 1053, family: "IPv4" },
       ],
     });
+  });
+
+  test("has each server once per family of addresses", async () => {
+    answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
+    answerSlices([endpoint("a", "10.0.0.8", { ready: true })], [endpoint("a", "fd00::8", { ready: true })]);
+    const found = await findDns(lab.cluster);
+    expect(found?.servers.map(({ pod, address, family }) => [pod, address, family])).toEqual([
+      ["a", "10.0.0.8", "IPv4"],
+      ["a", "fd00::8", "IPv6"],
+    ]);
   });
 
   test("is another Service of kube-system when it has dns in its name, an address and port 53", async () => {
@@ -69,7 +84,7 @@ describe("the cluster's DNS", () => {
     expect((await findDns(lab.cluster))?.service.name).toBe("rke2-coredns");
   });
 
-  test("is found although none of its servers is ready", async () => {
+  test("is found although it has no servers", async () => {
     answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
     expect(await findDns(lab.cluster)).toMatchObject({ servers: [] });
   });

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { fieldOf, isRecord, listOf, textOf } from "../base/open-record.ts";
+import { fieldOf, listOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
 
 export interface Taint {
@@ -19,6 +19,8 @@ export interface NodeFacts {
   os: string;
   arch: string;
   ready: boolean;
+  /** Why it is not ready, in the words of its condition `Ready`; undefined when it is. */
+  notReady: string | undefined;
   /** Cordoned. */
   unschedulable: boolean;
   taints: Taint[];
@@ -37,7 +39,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   const internal = listOf(node["status"], "addresses")
     .filter((item) => fieldOf(item, "type") === "InternalIP")
     .map((item) => textOf(item, "address") ?? "");
-  const conditions = listOf(node["status"], "conditions").filter(isRecord);
+  const notReady = whyNotReady(node);
   return {
     name: node.metadata.name,
     uid: node.metadata.uid ?? "",
@@ -48,7 +50,8 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     zone: labels["topology.kubernetes.io/zone"] ?? labels["failure-domain.beta.kubernetes.io/zone"],
     os: textOf(node["status"], "nodeInfo", "operatingSystem") ?? labels["kubernetes.io/os"] ?? "",
     arch: textOf(node["status"], "nodeInfo", "architecture") ?? labels["kubernetes.io/arch"] ?? "",
-    ready: conditions.some((condition) => condition["type"] === "Ready" && condition["status"] === "True"),
+    ready: notReady === undefined,
+    notReady,
     unschedulable: fieldOf(node["spec"], "unschedulable") === true,
     taints: listOf(node["spec"], "taints").map((taint) => ({
       key: textOf(taint, "key") ?? "",
@@ -57,4 +60,12 @@ export function nodeFacts(node: KubeObject): NodeFacts {
     })),
     labels,
   };
+}
+
+function whyNotReady(node: KubeObject): string | undefined {
+  const ready = listOf(node["status"], "conditions").find((condition) => fieldOf(condition, "type") === "Ready");
+  if (ready === undefined) return "it has no condition Ready";
+  if (textOf(ready, "status") === "True") return undefined;
+  const said = [textOf(ready, "reason"), textOf(ready, "message")].filter((text) => text !== undefined);
+  return said.length === 0 ? "no reason given" : said.join(": ");
 }

@@ -1,5 +1,8 @@
 import { fieldOf, listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { KubeObject } from "./cluster.ts";
+import { eventMessage, eventTime, latestEvent } from "./pod-events.ts";
+import { pullSymptom } from "./pull-symptom.ts";
+import { isUp } from "./workload-pods.ts";
 
 /** Why a pod is not ready, as its status and its events tell. */
 export interface PodSymptom {
@@ -14,20 +17,12 @@ export interface PodSymptom {
   hint: string;
 }
 
-const settled = { atOnce: 0, soon: 5000, slowly: 10_000 } as const;
+const settled = { atOnce: 0, soon: 5000, slowly: 10_000, late: 20_000, veryLate: 30_000 } as const;
 
 const describe = "See all of it with";
 
 /** Reasons for which a container waits and will go on waiting. */
 const waiting: Record<string, { holdMs: number; hint: string }> = {
-  ErrImagePull: {
-    holdMs: settled.soon,
-    hint: "Name an image that this node can pull with --image, or a secret with --image-pull-secret.",
-  },
-  ImagePullBackOff: {
-    holdMs: settled.atOnce,
-    hint: "Name an image that this node can pull with --image, or a secret with --image-pull-secret.",
-  },
   InvalidImageName: { holdMs: settled.atOnce, hint: "Correct the image that --image names." },
   ErrImageNeverPull: {
     holdMs: settled.atOnce,
@@ -43,8 +38,12 @@ const waiting: Record<string, { holdMs: number; hint: string }> = {
 const setUp: Record<string, { holdMs: number }> = {
   FailedMount: { holdMs: settled.slowly },
   FailedAttachVolume: { holdMs: settled.slowly },
-  FailedCreatePodSandBox: { holdMs: settled.slowly },
+  // The kubelet makes its next attempt 10 to 15 s later.
+  FailedCreatePodSandBox: { holdMs: settled.veryLate },
 };
+
+/** Reasons of events that come only once a pod is set up. */
+const afterSetUp = ["Pulling", "Pulled", "Created", "Started"];
 
 /**
  * Explains why a pod is not ready; undefined when nothing is known to be wrong and it may only need more time.
@@ -53,17 +52,22 @@ const setUp: Record<string, { holdMs: number }> = {
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
  */
 export function podSymptom(pod: KubeObject, events: readonly KubeObject[]): PodSymptom | undefined {
-  return unscheduled(pod) ?? ended(pod) ?? stuckContainer(pod) ?? stuckSetUp(pod, events);
+  return (
+    unscheduled(pod) ?? ended(pod) ?? stuckContainer(pod, events) ?? stuckSetUp(pod, events) ?? unready(pod, events)
+  );
 }
 
 /** Says what is known of a pod that ran out of time. */
 export function lastState(pod: KubeObject, events: readonly KubeObject[]): string {
   const symptom = podSymptom(pod, events);
   if (symptom !== undefined) return symptom.message;
-  const warning = latest(events, (event) => textOf(event, "type") === "Warning");
   const phase = textOf(pod["status"], "phase") ?? "Pending";
-  const state = phase === "Running" ? "runs and is not ready" : `is ${phase}`;
-  return warning === undefined ? state : `${state}; ${textOf(warning, "reason") ?? "event"}: ${messageOf(warning)}`;
+  return withLastWarning(phase === "Running" ? "runs and is not ready" : `is ${phase}`, events);
+}
+
+function withLastWarning(state: string, events: readonly KubeObject[]): string {
+  const warning = latestEvent(events, (event) => textOf(event, "type") === "Warning");
+  return warning === undefined ? state : `${state}; ${textOf(warning, "reason") ?? "event"}: ${eventMessage(warning)}`;
 }
 
 function unscheduled(pod: KubeObject): PodSymptom | undefined {
@@ -73,7 +77,7 @@ function unscheduled(pod: KubeObject): PodSymptom | undefined {
     reason: "Unschedulable",
     message: `cannot be scheduled: ${textOf(condition, "message") ?? "no reason given"}`,
     holdMs: settled.soon,
-    hint: "Free resources there, or choose other nodes with --node-selector or --tolerate; look with",
+    hint: "Free resources there, or choose other nodes with --node-selector or --toleration; look with",
   };
 }
 
@@ -85,7 +89,7 @@ function ended(pod: KubeObject): PodSymptom | undefined {
   return { reason, message: `has failed: ${message}`, holdMs: settled.soon, hint: describe };
 }
 
-function stuckContainer(pod: KubeObject): PodSymptom | undefined {
+function stuckContainer(pod: KubeObject, events: readonly KubeObject[]): PodSymptom | undefined {
   const { status } = pod;
   for (const container of [...listOf(status, "initContainerStatuses"), ...listOf(status, "containerStatuses")]) {
     const name = textOf(container, "name") ?? "";
@@ -93,6 +97,8 @@ function stuckContainer(pod: KubeObject): PodSymptom | undefined {
     const known = waiting[reason];
     // Between two crashes the container is not waiting but terminated.
     if (reason === "CrashLoopBackOff" || crashedAgain(container)) return crashed(name, container);
+    const pull = pullSymptom(container, events);
+    if (pull !== undefined) return pull;
     if (known === undefined) continue;
     const message = textOf(container, "state", "waiting", "message");
     return { reason, message: message === undefined ? reason : `${reason}: ${message}`, ...known };
@@ -126,21 +132,25 @@ function stuckSetUp(pod: KubeObject, events: readonly KubeObject[]): PodSymptom 
   );
   if (!creating) return undefined;
   for (const [reason, { holdMs }] of Object.entries(setUp)) {
-    const event = latest(events, (each) => textOf(each, "reason") === reason);
-    if (event !== undefined) return { reason, message: `${reason}: ${messageOf(event)}`, holdMs, hint: describe };
+    const event = latestEvent(events, (each) => textOf(each, "reason") === reason);
+    if (event !== undefined && !isOvercome(event, events))
+      return { reason, message: `${reason}: ${eventMessage(event)}`, holdMs, hint: describe };
   }
   return undefined;
 }
 
-function latest(events: readonly KubeObject[], matches: (event: KubeObject) => boolean): KubeObject | undefined {
-  return events.filter(matches).toSorted((one, other) => timeOf(other) - timeOf(one))[0];
+/** In the same second the failure came first: the kubelet does not go on before it is overcome, and repeats it when it is not. */
+function isOvercome(failure: KubeObject, events: readonly KubeObject[]): boolean {
+  const later = latestEvent(events, (event) => afterSetUp.includes(textOf(event, "reason") ?? ""));
+  return later !== undefined && eventTime(later) >= eventTime(failure);
 }
 
-function timeOf(event: KubeObject): number {
-  const time = textOf(event, "lastTimestamp") ?? textOf(event, "eventTime") ?? event.metadata.creationTimestamp ?? "";
-  return Date.parse(time) || 0;
-}
-
-function messageOf(event: KubeObject): string {
-  return (textOf(event, "message") ?? "no message").trim();
+function unready(pod: KubeObject, events: readonly KubeObject[]): PodSymptom | undefined {
+  if (!isUp(pod, "running") || isUp(pod, "ready")) return undefined;
+  return {
+    reason: "Unready",
+    message: withLastWarning("runs and is not ready", events),
+    holdMs: settled.late,
+    hint: "The kubelet of its node cannot reach it, or it does not answer; see all of it with",
+  };
 }

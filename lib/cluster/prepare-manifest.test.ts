@@ -63,7 +63,7 @@ describe("the agents", () => {
             containers: [
               {
                 securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { cpu: "1", memory: "192Mi" } },
+                resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
               },
             ],
           },
@@ -72,11 +72,41 @@ describe("the agents", () => {
   });
 
   test("are expected one on each chosen node", () => {
-    const common = { namespace: "meshgate-r1", count: 2, nodes: values.nodes, state: "ready", kind: "DaemonSet" };
+    const common = {
+      namespace: "meshgate-r1",
+      count: 2,
+      nodes: values.nodes,
+      state: "ready",
+      kind: "DaemonSet",
+      containers: ["agent"],
+    };
     expect(expectedPods(prepared)).toEqual([
       { name: "client", ...common },
       { name: "echo", ...common },
     ]);
+  });
+});
+
+const noSidecars = {
+  labels: { "sidecar.istio.io/inject": "false", "kuma.io/sidecar-injection": "disabled" },
+  annotations: {
+    "sidecar.istio.io/inject": "false",
+    "linkerd.io/inject": "disabled",
+    "kuma.io/sidecar-injection": "disabled",
+  },
+};
+
+describe("no service mesh's sidecar gets into", () => {
+  test("the pods of a workload", () => {
+    const [, client] = prepareManifest(readManifest(agents), values);
+    expect(client?.["spec"]).toMatchObject({ template: { metadata: noSidecars } });
+  });
+
+  test("a pod of its own, which keeps its other annotations", () => {
+    const metadata = { name: "p", annotations: { own: "1" } };
+    const [pod] = prepareManifest([{ apiVersion: "v1", kind: "Pod", metadata, spec: {} }], values);
+    expect(pod?.metadata).toMatchObject({ labels, annotations: { own: "1" } });
+    expect(pod?.metadata).toMatchObject(noSidecars);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isRecord, listOf, type OpenRecord, textOf } from "../base/open-record.ts";
 import type { Toleration } from "./choose-nodes.ts";
 import type { KubeObject } from "./cluster.ts";
+import { noMesh } from "./no-mesh.ts";
 import { placePod } from "./place-pod.ts";
 import { labelsOf } from "./run-labels.ts";
 
@@ -30,7 +31,7 @@ export interface ManifestValues {
  * Fills the values of a run into objects as read from a manifest and returns new objects; the given ones stay as they are.
  *
  * Namespaces are replaced wherever they are named: in metadata, in references, in selectors by name and in external names. Each
- * object and each pod gets the labels of the run, and every pod is confined to the chosen nodes.
+ * object and each pod gets the labels of the run, and every pod is confined to the chosen nodes and kept from service meshes.
  */
 export function prepareManifest(objects: readonly KubeObject[], values: ManifestValues): KubeObject[] {
   return objects.map((object) => {
@@ -39,8 +40,10 @@ export function prepareManifest(objects: readonly KubeObject[], values: Manifest
     copy.metadata.labels = { ...copy.metadata.labels, ...labelsOf(values.runId) };
     fillScript(copy, values.agentScript);
     const template = copy["spec"];
-    if (copy.kind === "Pod" && isRecord(template)) fillPod(template, values);
-    else if (isRecord(template) && isRecord(template["template"])) fillTemplate(template["template"], values);
+    if (copy.kind === "Pod" && isRecord(template)) {
+      keepMeshAway(copy.metadata);
+      fillPod(template, values);
+    } else if (isRecord(template) && isRecord(template["template"])) fillTemplate(template["template"], values);
     return copy;
   });
 }
@@ -72,9 +75,19 @@ function fillScript(object: KubeObject, agentScript: string): void {
 
 function fillTemplate(template: OpenRecord, values: ManifestValues): void {
   const metadata = isRecord(template["metadata"]) ? template["metadata"] : {};
-  const labels = isRecord(metadata["labels"]) ? metadata["labels"] : {};
-  template["metadata"] = { ...metadata, labels: { ...labels, ...labelsOf(values.runId) } };
+  metadata["labels"] = { ...recordOf(metadata["labels"]), ...labelsOf(values.runId) };
+  template["metadata"] = metadata;
+  keepMeshAway(metadata);
   if (isRecord(template["spec"])) fillPod(template["spec"], values);
+}
+
+function keepMeshAway(podMetadata: OpenRecord): void {
+  podMetadata["labels"] = { ...recordOf(podMetadata["labels"]), ...noMesh.podLabels };
+  podMetadata["annotations"] = { ...recordOf(podMetadata["annotations"]), ...noMesh.podAnnotations };
+}
+
+function recordOf(value: unknown): OpenRecord {
+  return isRecord(value) ? value : {};
 }
 
 function fillPod(spec: OpenRecord, values: ManifestValues): void {

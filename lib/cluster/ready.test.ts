@@ -7,11 +7,22 @@ import { waitReady } from "./ready.ts";
 import { openTestCluster, type TestCluster } from "./test-cluster.ts";
 
 let lab: TestCluster;
+/** How often the pods were asked for. */
+let looks: number;
+/** What happens just before a look, by its number. */
+let before: Record<number, () => void>;
 let state: Record<"pods" | "daemonsets" | "deployments" | "replicasets" | "events", object[]>;
 beforeEach(async () => {
   lab = await openTestCluster();
   state = { pods: [], daemonsets: [], deployments: [], replicasets: [], events: [] };
-  for (const plural of ["pods", "events"] as const) answer(`/api/v1/namespaces/mg/${plural}`, plural);
+  looks = 0;
+  before = {};
+  lab.server.answer("GET /api/v1/namespaces/mg/pods", () => {
+    looks += 1;
+    before[looks]?.();
+    return { status: 200, body: { items: state.pods } };
+  });
+  answer("/api/v1/namespaces/mg/events", "events");
   for (const plural of ["daemonsets", "deployments", "replicasets"] as const)
     answer(`/apis/apps/v1/namespaces/mg/${plural}`, plural);
 });
@@ -55,12 +66,27 @@ function pod(
   return { ...rest, metadata: owned, spec: { nodeName: node } };
 }
 
+/** A pod on worker-2 whose image does not come. */
+function pulling(reason: string, message: string): object {
+  const status = { containerStatuses: [{ name: "c", state: { waiting: { reason, message } } }] };
+  return { ...pod("badimage", "echo-b", "worker-2"), status };
+}
+
+function unready(name: string, node: string): object {
+  const conditions = [{ type: "Ready", status: "False", reason: "ContainersNotReady" }];
+  return { ...pod("ready", name, node), status: { ...pods.ready.status, conditions } };
+}
+
 function event(reason: string, uid: string, message: string): object {
   return { metadata: { name: "e" }, type: "Warning", reason, message, involvedObject: { uid } };
 }
 
-const wait = (objects: KubeObject[] = [echo], timeoutMs = 60_000) =>
-  waitReady(lab.cluster, "mg", objects, { timeoutMs });
+/** `stepMs`: so much time goes by from one look at the cluster to the next, instead of real time. */
+const wait = (objects: KubeObject[] = [echo], timeoutMs = 60_000, stepMs?: number) =>
+  waitReady(lab.cluster, "mg", objects, {
+    timeoutMs,
+    ...(stepMs === undefined ? {} : { now: () => looks * stepMs }),
+  });
 
 describe("a DaemonSet", () => {
   test("is up when a pod is ready on each of its nodes", async () => {
@@ -105,19 +131,94 @@ describe("a DaemonSet", () => {
 
   test("that is not ready on one node leaves the other one usable, and is explained before the time is over", async () => {
     state.daemonsets = [daemonSet(2)];
-    state.pods = [pod("ready", "echo-a", "worker-1"), pod("badimage", "echo-b", "worker-2")];
-    const { ready, troubles } = await wait();
+    state.pods = [pod("ready", "echo-a", "worker-1"), pulling("ErrImagePull", "nope:1: not found")];
+    before[2] = () => {
+      state.pods = [pod("ready", "echo-a", "worker-1"), pulling("ImagePullBackOff", "nope:1: not found")];
+    };
+    const { ready, troubles } = await wait([echo], 60_000, 2500);
+    expect(looks).toBe(3);
     expect(ready.map(({ node }) => node)).toEqual(["worker-1"]);
     expect(troubles).toEqual([
       {
         cluster: "test cluster",
         object: "Pod/mg/echo-b",
-        message: expect.stringMatching(
-          /^pod on worker-2: ImagePullBackOff: Back-off pulling image "registry.invalid\/nope:1"/,
-        ),
+        message: "pod on worker-2: ImagePullBackOff: nope:1: not found",
         cure:
           "Name an image that this node can pull with --image, or a secret with --image-pull-secret. " +
           "Look with: kubectl --context 'test cluster' -n mg describe pod echo-b",
+      },
+    ]);
+  });
+
+  test("whose image a registry could not give for a while is awaited", async () => {
+    state.daemonsets = [daemonSet(2)];
+    state.pods = [pod("ready", "echo-a", "worker-1"), pulling("ErrImagePull", "dial tcp: i/o timeout")];
+    before[5] = () => (state.pods = [pod("ready", "echo-a", "worker-1"), pod("ready", "echo-b", "worker-2")]);
+    expect(await wait([echo], 180_000, 14_000)).toMatchObject({ ready: [{}, {}], troubles: [] });
+  });
+
+  test("whose pod runs and stays unready on one node can be asked from there, and is a trouble", async () => {
+    state.daemonsets = [daemonSet(2)];
+    state.pods = [pod("ready", "echo-a", "worker-1"), unready("echo-b", "worker-2")];
+    state.events = [event("Unhealthy", "uid-echo-b", "Readiness probe failed: context deadline exceeded")];
+    const { ready, troubles } = await wait([echo], 180_000, 10_000);
+    expect(looks).toBe(3);
+    expect(ready.map(({ name, usableOnly }) => [name, usableOnly])).toEqual([
+      ["echo-a", undefined],
+      ["echo-b", true],
+    ]);
+    expect(troubles).toEqual([
+      {
+        cluster: "test cluster",
+        object: "Pod/mg/echo-b",
+        message: "pod on worker-2: runs and is not ready; Unhealthy: Readiness probe failed: context deadline exceeded",
+        cure:
+          "The kubelet of its node cannot reach it, or it does not answer; see all of it with: " +
+          "kubectl --context 'test cluster' -n mg describe pod echo-b",
+      },
+    ]);
+  });
+
+  test("whose pod becomes ready now and then is awaited: only what lasts without a gap is believed", async () => {
+    const both = () => [unready("echo-a", "worker-1"), unready("echo-b", "worker-2")];
+    state.daemonsets = [daemonSet(2)];
+    state.pods = both();
+    before[3] = () => (state.pods = [pod("ready", "echo-a", "worker-1"), unready("echo-b", "worker-2")]);
+    before[4] = () => (state.pods = both());
+    before[5] = () => (state.pods = [pod("ready", "echo-a", "worker-1"), pod("ready", "echo-b", "worker-2")]);
+    expect(await wait([echo], 180_000, 9000)).toMatchObject({ ready: [{}, {}], troubles: [] });
+  });
+
+  test("whose pod is up on a node has no other one there", async () => {
+    state.daemonsets = [daemonSet(2)];
+    state.pods = [pod("ready", "echo-a", "worker-1"), unready("echo-new", "worker-1")];
+    expect((await wait([echo], 0)).ready.map(({ name }) => name)).toEqual(["echo-a"]);
+  });
+
+  test("whose pods got containers that nobody asked for is up, and a trouble", async () => {
+    const injected = (name: string, node: string) => ({
+      ...pod("ready", name, node),
+      spec: {
+        nodeName: node,
+        initContainers: [{ name: "prepare" }, { name: "istio-init" }],
+        containers: [{ name: "agent" }, { name: "istio-proxy" }],
+      },
+    });
+    const asked = { initContainers: [{ name: "prepare" }], containers: [{ name: "agent" }], ...podSpec };
+    state.daemonsets = [daemonSet(2)];
+    state.pods = [injected("echo-a", "worker-1"), injected("echo-b", "worker-2")];
+    const { ready, troubles } = await wait([{ ...echo, spec: { template: { spec: asked } } }]);
+    expect(ready).toHaveLength(2);
+    expect(troubles).toEqual([
+      {
+        cluster: "test cluster",
+        object: "DaemonSet/mg/echo",
+        message:
+          "2 of its pods have containers that nobody asked for (istio-init, istio-proxy): " +
+          "what is measured would be theirs",
+        cure:
+          "Exempt the namespace mg from whatever adds them; look with: " +
+          "kubectl --context 'test cluster' get mutatingwebhookconfigurations",
       },
     ]);
   });
@@ -178,6 +279,11 @@ describe("a pod", () => {
     });
   });
 
+  test("that runs when the time is over can be asked from all the same", async () => {
+    state.pods = [unready("single", "worker-1")];
+    expect(await wait([bare()], 0)).toMatchObject({ ready: [{ name: "single", usableOnly: true }], troubles: [{}] });
+  });
+
   test("that is not up when the time is over is told with what is known", async () => {
     state.pods = [pod("nevermount", "single", "worker-1")];
     expect((await wait([bare()], 0)).troubles).toMatchObject([
@@ -204,6 +310,18 @@ test("a Deployment's pods are those of its ReplicaSets, which are asked for refu
   expect(troubles).toMatchObject([
     { object: "Deployment/mg/d", message: expect.stringContaining("violates PodSecurity") },
   ]);
+});
+
+test("a Deployment's pod that is not ready does not stand beside one that is", async () => {
+  const deployment: KubeObject = { ...echo, kind: "Deployment", spec: { replicas: 1 } };
+  state.deployments = [
+    { metadata: { name: "echo", uid: "d", generation: 1 }, status: { observedGeneration: 1, updatedReplicas: 2 } },
+  ];
+  state.replicasets = [{ metadata: { name: "rs", uid: "ds", ownerReferences: [{ uid: "d" }] } }];
+  state.pods = [unready("echo-new", "worker-1"), pod("ready", "echo-old", "worker-2")];
+  const { ready, troubles } = await wait([deployment], 180_000, 10_000);
+  expect(ready.map(({ name }) => name)).toEqual(["echo-old"]);
+  expect(troubles).toMatchObject([{ object: "Pod/mg/echo-new" }]);
 });
 
 test("nothing to wait for is up at once", async () => {

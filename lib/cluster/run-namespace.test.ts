@@ -34,7 +34,7 @@ function applied(): Applied[] {
 }
 
 describe("a run's namespace", () => {
-  test("is restricted, says whose it is, and is open to mesh-wide Services", async () => {
+  test("is restricted, says whose it is, wants no sidecars, and is open to mesh-wide Services", async () => {
     const namespace = await createRunNamespace(lab.cluster, options);
     expect(namespace).toMatchObject({ name: "mg-r1", uid: "ns-uid" });
     const restricted = Object.fromEntries(
@@ -45,7 +45,13 @@ describe("a run's namespace", () => {
     );
     expect(applied()[0]?.metadata).toEqual({
       name: "mg-r1",
-      labels: { "app.kubernetes.io/managed-by": "meshgate", "meshgate.dev/run": "r1", ...restricted },
+      labels: {
+        "app.kubernetes.io/managed-by": "meshgate",
+        "meshgate.dev/run": "r1",
+        ...restricted,
+        "istio-injection": "disabled",
+        "istio.io/dataplane-mode": "none",
+      },
       annotations: {
         "meshgate.dev/started-at": "2026-11-21T01:00:00.000Z",
         "meshgate.dev/owner": '{"host":"h","pid":7,"startTime":"42"}',

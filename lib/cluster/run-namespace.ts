@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
+import { noMesh } from "./no-mesh.ts";
 import { labelsOf, runAnnotations, type RunOwner } from "./run-labels.ts";
 
 export interface RunNamespaceOptions {
@@ -28,7 +29,7 @@ const pollEveryMs = 100;
 /**
  * Creates a namespace for one run and waits until pods can be created in it. A run may have several.
  *
- * It enforces the Pod Security level `restricted`, says to whom it belongs, and is open to mesh-wide Services. Throws Diagnostic
+ * It enforces the Pod Security level `restricted`, says to whom it belongs, wants no sidecars, and is open to mesh-wide Services. Throws Diagnostic
  * `broken` when it cannot be created or its default service account does not appear, and `interrupted`.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
@@ -49,7 +50,7 @@ function namespaceManifest({ name, runId, startedAt, owner }: RunNamespaceOption
     kind: "Namespace",
     metadata: {
       name,
-      labels: { ...labelsOf(runId), ...Object.fromEntries(podSecurity) },
+      labels: { ...labelsOf(runId), ...Object.fromEntries(podSecurity), ...noMesh.namespace },
       annotations: {
         [runAnnotations.startedAt]: startedAt.toISOString(),
         [runAnnotations.owner]: JSON.stringify(owner),

@@ -10,7 +10,7 @@ export interface NamespaceState {
   replicaSets: KubeObject[];
 }
 
-/** A pod that is up. */
+/** A pod that is up, or at least runs. */
 export interface ReadyPod {
   workload: { kind: Expected["kind"]; name: string };
   namespace: string;
@@ -22,6 +22,8 @@ export interface ReadyPod {
   address: string;
   /** All of them, the first one included. */
   addresses: string[];
+  /** It runs and should be ready and is not: commands can be run in it, and Services may not lead to it. */
+  usableOnly?: true;
 }
 
 /** Reads what is needed to follow the given workloads. Throws Diagnostic `broken`. */
@@ -99,8 +101,23 @@ export function nodeOf(pod: KubeObject): string | undefined {
   return names.length === 1 ? names[0] : undefined;
 }
 
-/** Makes the facts of a pod that is up. */
-export function readyPod(pod: KubeObject, { kind, name }: Expected): ReadyPod {
+/**
+ * Finds the pods of a workload that are up and, for those that are missing, pods that at least run. Sorted by node and name.
+ */
+export function usablePods(state: NamespaceState, expected: Expected): ReadyPod[] {
+  const pods = podsOf(state, expected);
+  const up = pods.filter((pod) => isUp(pod, expected.state));
+  const covered = new Set(expected.nodes === undefined ? [] : up.map((pod) => nodeOf(pod)));
+  const unready = pods.filter((pod) => !up.includes(pod) && isUp(pod, "running") && !covered.has(nodeOf(pod)));
+  return [
+    ...up.map((pod) => readyPod(pod, expected)),
+    ...unready
+      .slice(0, Math.max(0, expected.count - up.length))
+      .map((pod): ReadyPod => ({ ...readyPod(pod, expected), usableOnly: true })),
+  ].toSorted((one, other) => (`${one.node} ${one.name}` < `${other.node} ${other.name}` ? -1 : 1));
+}
+
+function readyPod(pod: KubeObject, { kind, name }: Expected): ReadyPod {
   const address = textOf(pod["status"], "podIP") ?? "";
   const addresses = listOf(pod["status"], "podIPs").map((item) => textOf(item, "ip") ?? "");
   return {

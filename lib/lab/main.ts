@@ -6,6 +6,7 @@ import { labKubeconfig } from "./kubeconfig.ts";
 import { handleFromStat } from "./lab-handle.ts";
 import { labFiles, stayWord } from "./lab-message.ts";
 import type { LabMessage } from "./lab-message.ts";
+import { createAnnouncer } from "./net/announcer.ts";
 import { podAttacher } from "./net/attach-pod.ts";
 import { buildLabNetwork } from "./net/lab-network.ts";
 import { readTopology } from "./topology.ts";
@@ -30,6 +31,7 @@ async function run(): Promise<void> {
   say({ step: `Building the network of ${topology.clusters.map(({ name }) => name).join(", ")}` });
   const network = buildLabNetwork(topology, apiPorts);
   const attachPod = podAttacher();
+  const announcer = createAnnouncer(topology);
   // The greater part of the program is read while other processes build the network.
   const { startCluster } = await import("./start-cluster.ts");
   const clusters = await Promise.all(
@@ -38,6 +40,7 @@ async function run(): Promise<void> {
         listen: { address: topology.gateway, port: apiPorts.get(cluster.name) ?? 0 },
         network,
         attachPod,
+        announcer,
         log: (line) => log(`${cluster.name}: ${line}`),
       }),
     ),

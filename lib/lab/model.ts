@@ -168,5 +168,7 @@ export interface LabCluster {
   domain: string;
   /** Address and port of the API server as pods and nodes reach it: the control-plane node's, port 6443. */
   apiEndpoint: { address: string; port: number };
+  /** `172.19.255.1-172.19.255.100`: addresses on the bridge for its load balancers. Undefined: it has no load balancer. */
+  loadBalancers?: string;
   nodes: LabNode[];
 }

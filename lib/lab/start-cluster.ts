@@ -4,10 +4,14 @@ import { startApiServer } from "./api/server.ts";
 import { createStore } from "./api/store.ts";
 import { serveStreams } from "./api/streams/serve-streams.ts";
 import { startControllers } from "./controllers/controllers.ts";
+import { createEventRecorder } from "./controllers/event-recorder.ts";
 import type { AttachPod, Kubelet, LabCluster, Store } from "./model.ts";
+import type { Announcer } from "./net/announcer.ts";
 import { startKubeProxy } from "./node/kube-proxy.ts";
 import { createKubeletRouter } from "./node/kubelet-router.ts";
 import { startKubelet } from "./node/kubelet.ts";
+import { startNetworkPolicy } from "./node/network-policy/network-policy.ts";
+import { startSpeaker } from "./node/speaker.ts";
 
 export interface ClusterOptions {
   /** Where the API server listens in the lab's root namespace. */
@@ -15,6 +19,7 @@ export interface ClusterOptions {
   /** Resolves when the nodes' network namespaces are there. */
   network: Promise<void>;
   attachPod: AttachPod;
+  announcer: Announcer;
   log: (line: string) => void;
 }
 
@@ -34,7 +39,7 @@ const kubeletFolder = "/run/kubelet";
 
 /** Starts one cluster: API server, controllers, and on each node a kubelet and a proxy. Rejects when one of them cannot start. */
 export async function startCluster(cluster: LabCluster, options: ClusterOptions): Promise<StartedCluster> {
-  const { listen, network, attachPod, log } = options;
+  const { listen, network, attachPod, announcer, log } = options;
   const { apiEndpoint, nodes } = cluster;
   const credentials = await createCredentials({
     clusterName: cluster.name,
@@ -62,11 +67,13 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   await Promise.all(
     nodes.map(async (node) => {
       startKubeProxy({ store, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
+      const ownForwards = node.role === "control-plane" ? { forwards } : {};
+      const policies = startNetworkPolicy({ store, node, cluster, log, ...ownForwards });
       const started = await startKubelet({
         store,
         node,
         cluster,
-        attachPod,
+        attachPod: policies.guard(attachPod),
         credentials,
         log,
         stateDir: kubeletFolder,
@@ -74,6 +81,9 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
       kubelets.set(node.name, started.kubelet);
     }),
   );
+  if (cluster.loadBalancers !== undefined) {
+    startSpeaker({ store, cluster, announcer, record: createEventRecorder(store, "metallb-speaker", log), log });
+  }
   log(`API server, ${nodes.length} kubelets and proxies run`);
   const context = `kind-${cluster.name}`;
   return { cluster, store, context, kubeconfig: credentials.adminKubeconfig(`https://${served}`, context) };

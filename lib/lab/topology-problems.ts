@@ -1,4 +1,4 @@
-import { cidrsOverlap, cidrSize, parseCidr } from "../base/address.ts";
+import { cidrsOverlap, cidrSize, parseAddressRange, parseCidr } from "../base/address.ts";
 import type { Cidr } from "../base/address.ts";
 import type { TopologyFile } from "./topology.ts";
 
@@ -13,6 +13,7 @@ export function topologyProblems(file: TopologyFile): string[] {
     ...ranges.filter(({ cidr }) => cidr === undefined).map(({ path, text }) => `${path}: ${text} is no IPv4 range`),
     ...roomProblems(file),
     ...overlapProblems(ranges),
+    ...loadBalancerProblems(file),
   ];
 }
 
@@ -51,7 +52,7 @@ function nameProblems(file: TopologyFile): string[] {
 
 function roomProblems(file: TopologyFile): string[] {
   const found: string[] = [];
-  const nodes = file.clusters.reduce((sum, { workers }) => sum + workers + 1, 0);
+  const nodes = nodeCount(file);
   const network = parseCidr(file.network);
   // The network's own address, the bridge and the broadcast address are not for nodes.
   if (network !== undefined && cidrSize(network) < nodes + 3) {
@@ -77,4 +78,30 @@ function overlapProblems(ranges: NamedRange[]): string[] {
       .filter(({ cidr }) => cidr !== undefined && range.cidr !== undefined && cidrsOverlap(cidr, range.cidr))
       .map((earlier) => `${range.path}: ${range.text} overlaps ${earlier.path} ${earlier.text}`),
   );
+}
+
+function loadBalancerProblems(file: TopologyFile): string[] {
+  const network = parseCidr(file.network);
+  const pools = file.clusters.flatMap(({ loadBalancers: text }, index) =>
+    text === undefined ? [] : { path: `clusters.${index}.loadBalancers`, text, range: parseAddressRange(text) },
+  );
+  return pools.flatMap(({ path, text, range }, index) => {
+    if (range === undefined) return `${path}: ${text} is no range of IPv4 addresses`;
+    const found: string[] = [];
+    // What the network's own address, the bridge and the nodes leave, without the broadcast address.
+    if (network !== undefined) {
+      const free = { first: network.first + nodeCount(file) + 2, last: network.first + cidrSize(network) - 2 };
+      if (range.first < free.first || range.last > free.last) {
+        found.push(`${path}: ${text} is not among the addresses that nodes leave of network ${file.network}`);
+      }
+    }
+    const shared = pools
+      .slice(0, index)
+      .filter((earlier) => earlier.range && range.first <= earlier.range.last && earlier.range.first <= range.last);
+    return [...found, ...shared.map((earlier) => `${path}: ${text} overlaps ${earlier.path} ${earlier.text}`)];
+  });
+}
+
+function nodeCount({ clusters }: TopologyFile): number {
+  return clusters.reduce((sum, { workers }) => sum + workers + 1, 0);
 }

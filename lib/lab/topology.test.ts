@@ -22,6 +22,10 @@ describe("readTopology", () => {
       dnsAddress: "10.3.0.10",
       apiEndpoint: { address: "172.19.0.5", port: 6443 },
     });
+    expect(topology.clusters.map(({ loadBalancers }) => loadBalancers)).toEqual([
+      "172.19.255.1-172.19.255.100",
+      "172.19.255.101-172.19.255.200",
+    ]);
   });
 
   it("names a file that is not there", () => {
@@ -59,6 +63,27 @@ clusters:
         clusters.0.serviceCIDR: 10.1.0.0/29 is not between a /12 and a /28
         clusters.0.podCIDR: 10.0.0.0/16 overlaps network 10.0.0.0/30
         clusters.1.podCIDR: 10.0.5.0/24 overlaps clusters.0.podCIDR 10.0.0.0/16"
+    `);
+  });
+
+  it("keeps load balancers within what is free of the network, and apart", () => {
+    const ranges = ["10.9.0.6-10.9.0.9", "10.9.0.5-10.9.0.5", "10.9.0.9-10.9.0.255", "many"];
+    const clusters = ranges.map(
+      (range, index) =>
+        `  - { name: c${index}, podCIDR: 10.${2 * index}.0.0/24, serviceCIDR: 10.${2 * index + 1}.0.0/24, workers: 0, loadBalancers: ${range} }`,
+    );
+    expect(
+      refusal(`
+network: 10.9.0.0/24
+clusters:
+${clusters.join("\n")}
+`),
+    ).toMatchInlineSnapshot(`
+      "The lab topology lab.yaml has 4 problems:
+        clusters.1.loadBalancers: 10.9.0.5-10.9.0.5 is not among the addresses that nodes leave of network 10.9.0.0/24
+        clusters.2.loadBalancers: 10.9.0.9-10.9.0.255 is not among the addresses that nodes leave of network 10.9.0.0/24
+        clusters.2.loadBalancers: 10.9.0.9-10.9.0.255 overlaps clusters.0.loadBalancers 10.9.0.6-10.9.0.9
+        clusters.3.loadBalancers: many is no range of IPv4 addresses"
     `);
   });
 

@@ -27,6 +27,7 @@ const topologySchema = z.strictObject({
         podCIDR: z.string(),
         serviceCIDR: z.string(),
         workers: z.int().min(0).default(1),
+        loadBalancers: z.string().optional(),
       }),
     )
     .min(1),
@@ -106,6 +107,7 @@ function build(file: TopologyFile): Topology {
       dnsAddress: addressAt(range(cluster.serviceCIDR), 10),
       domain: "cluster.local",
       apiEndpoint: { address: nodes[0]?.address ?? "", port: 6443 },
+      ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
       nodes,
     };
   });

@@ -19,6 +19,8 @@ test("a run is printed line by line, with its findings and the totals last", asy
     services/nodeport   kind-region-hurup -> kind-region-hurup     1 failed, 1 broken         1.2 s
     dns/pod-names       kind-region-athens -> kind-region-athens   1 skipped                  1.2 s
 
+    not tested   kind-region-hurup/worker-3: cordoned\\x07
+
     pods/pod-to-pod   BROKEN CLAIM
       from      kind-region-athens/worker-1/client (10.0.1.4)
       to        kind-region-hurup/worker-1/echo (10.2.1.9:8080) tcp/http
@@ -83,6 +85,8 @@ test("on 80 columns lines break between things and no id or address is cut", asy
       kind-region-hurup -> kind-region-hurup     1 failed, 1 broken         1.2 s
     dns/pod-names
       kind-region-athens -> kind-region-athens   1 skipped                  1.2 s
+
+    not tested   kind-region-hurup/worker-3: cordoned\\x07
 
     pods/pod-to-pod   BROKEN CLAIM
       from      kind-region-athens/worker-1/client (10.0.1.4)

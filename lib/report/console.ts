@@ -5,7 +5,7 @@ import { wrapWords } from "../base/wrap-words.ts";
 import { allCounts } from "./counts.ts";
 import { type Layout, renderFinding, renderTrouble } from "./finding.ts";
 import { groupLines } from "./group-lines.ts";
-import type { PathResult, Results } from "./path-result.ts";
+import type { ClusterFacts, PathResult, Results } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
 import { moreLikeThese, similarFindings } from "./similar.ts";
 import { explainVerdict } from "./verdict.ts";
@@ -26,7 +26,7 @@ export function layoutFor(
 
 /**
  * Prints a run for people: a line per scenario and pair of clusters as each finishes, troubles as they come, and at the end the
- * findings, what was skipped and why, the verdict, where the reports are, and the totals as the last line.
+ * nodes that were left out, the findings, what was skipped and why, the verdict, where the reports are, and the totals as the last line.
  *
  * `write` gets whole lines. `reports` are the places named before the totals. Colour repeats what words say already.
  */
@@ -41,6 +41,7 @@ export function consoleReporter(options: Layout & { write: (text: string) => voi
     troubleFound: (trouble) => print(["", ...renderTrouble(trouble, options), ""]),
     runFinished(results) {
       print([
+        ...notTested(results.clusters, options),
         ...findings(results.paths, options),
         ...skips(results.paths),
         "",
@@ -55,6 +56,20 @@ export function consoleReporter(options: Layout & { write: (text: string) => voi
   function print(lines: string[]): void {
     write(lines.map((line) => `${line}\n`).join(""));
   }
+}
+
+function notTested(clusters: ClusterFacts[], { width }: Layout): string[] {
+  const label = "not tested   ";
+  const lines = clusters.flatMap(({ context, nodes }) =>
+    nodes
+      .filter(({ chosen }) => !chosen)
+      .flatMap(({ name, reason = "no reason given" }) =>
+        wrapWords(printable(`${context}/${name}: ${reason}`), width - label.length).map(
+          (line, index) => `${index === 0 ? label : " ".repeat(label.length)}${line}`,
+        ),
+      ),
+  );
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function findings(paths: PathResult[], layout: Layout): string[] {

@@ -64,6 +64,7 @@ const nodeSchema = z.strictObject({
   address: z.string().optional(),
   zone: z.string().optional(),
   chosen: z.boolean().describe("false: no agent was planned for this node"),
+  reason: z.string().optional().describe("why it was not chosen"),
 });
 
 const clusterSchema = z.strictObject({

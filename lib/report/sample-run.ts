@@ -16,7 +16,10 @@ const sampleClusters: ClusterFacts[] = [athens, hurup].map((context) => ({
   uid: `uid-${context}`,
   server: "https://172.19.0.2:6443",
   version: "v1.36.2",
-  nodes: [{ name: "worker-1", address: "172.19.0.12", chosen: true }],
+  nodes: [
+    { name: "worker-1", address: "172.19.0.12", chosen: true },
+    ...(context === hurup ? [{ name: "worker-3", chosen: false, reason: "cordoned\u0007" }] : []),
+  ],
   features: { dns: null, "pod-names": "the DNS does not answer for names of pods" },
 }));
 

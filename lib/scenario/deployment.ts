@@ -52,9 +52,16 @@ export async function deployStage(files: string[], site: Site, options: DeployOp
 
 /** Reads manifests and fills in what this run and cluster know. */
 export function objectsOf(files: string[], { cluster, values }: Site, live: LiveFacts): KubeObject[] {
-  return files.flatMap((file) =>
-    withDomain(prepareManifest(readManifest(join(manifests, file)), values), live.domains.get(cluster.context)),
-  );
+  const read = files.flatMap((file) => readManifest(join(manifests, file)));
+  const prepared = read.flatMap((object) => prepareManifest([object], { ...values, nodes: nodesFor(object, values) }));
+  return withDomain(prepared, live.domains.get(cluster.context));
+}
+
+/** On a workload: its pods run on the first chosen node, so that a scenario knows beforehand where. */
+const placeAnnotation = "meshgate.dev/place";
+
+function nodesFor({ metadata }: KubeObject, { nodes }: ManifestValues): readonly string[] {
+  return metadata.annotations?.[placeAnnotation] === "first-node" ? nodes.slice(0, 1) : nodes;
 }
 
 /** Does for prepared objects what `deployStage` does for files. */
@@ -102,9 +109,15 @@ function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFact
   }
 }
 
-/** Reads the Services of a namespace and keeps what they are now. */
+/** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */
 export async function addServices(cluster: Cluster, namespace: string, live: LiveFacts): Promise<void> {
-  const services = await cluster.list({ apiVersion: "v1", kind: "Service" }, { namespace });
+  const all = await cluster.list({ apiVersion: "v1", kind: "Service" });
+  const services = all.filter(({ metadata }) => metadata.namespace === namespace);
+  const taken = all.flatMap(({ spec }) => [
+    numberOf(spec, "healthCheckNodePort") ?? 0,
+    ...listOf(spec, "ports").map((port) => numberOf(port, "nodePort") ?? 0),
+  ]);
+  live.takenNodePorts.set(cluster.context, new Set(taken));
   for (const service of services)
     live.services.set(
       serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name }),

@@ -21,7 +21,6 @@ import { answerOf, silence, somePod } from "./fixture.ts";
 
 const echo = somePod("echo");
 const other = somePod("other");
-const client = somePod("client");
 
 const expectations: Record<string, { expectation: Expectation; keeps: Outcome[] }> = {
   answeredBy: { expectation: answeredBy(echo), keeps: ["answered"] },
@@ -52,12 +51,14 @@ describe("who answered", () => {
   });
 
   test("a rewritten client address breaks the promise where it must be kept", () => {
-    const expectation = answeredBy(echo, { clientAddressOf: client });
-    expect(expectation.judge(answerOf(echo, client.address)).kept).toBe(true);
-    expect(expectation.judge(answerOf(echo, "172.19.0.3"))).toEqual({
+    const { judge } = answeredBy(echo, { clientAddress: "own" });
+    const seen = (address: string) => judge({ ...answerOf(echo, address), localAddress: "10.0.0.9" });
+    expect(seen("10.0.0.9").kept).toBe(true);
+    expect(seen("172.19.0.3")).toEqual({
       kept: false,
-      saw: "athens/worker/echo saw the client address 172.19.0.3",
+      saw: "athens/worker/echo saw the client address 172.19.0.3 instead of 10.0.0.9",
     });
+    expect(judge(answerOf(echo, "10.0.0.9")).kept).toBe(false);
   });
 
   test("each: the missing backend is named", () => {

@@ -28,19 +28,23 @@ const defaultSamples = 5;
 const denialSamples = 2;
 
 /** Promises an answer by exactly this pod, and, when asked for, that it saw the asker's own address. */
-export function answeredBy(pod: Pod, options: { clientAddressOf?: Pod } = {}): Expectation {
-  const { clientAddressOf: client } = options;
+export function answeredBy(pod: Pod, options: { clientAddress?: "own" } = {}): Expectation {
+  const own = options.clientAddress === "own";
   return {
     get text() {
-      return `an answer from ${placeName(pod)}${client ? `, which sees the client address ${client.address}` : ""}`;
+      return `an answer from ${placeName(pod)}${own ? ", which sees the asker's own address" : ""}`;
     },
     denial: false,
     samples: defaultSamples,
     judge(observation) {
       const answer = answeredByOneOf(observation, [pod]);
-      if (!answer.kept || !client) return answer;
+      if (!answer.kept || !own) return answer;
       const seen = observation.identity?.clientAddress;
-      return seen === client.address ? kept : broken(`${placeName(pod)} saw the client address ${seen}`);
+      if (observation.localAddress === undefined)
+        return broken("an answer, to an asker that does not know its own address");
+      return seen === observation.localAddress
+        ? kept
+        : broken(`${placeName(pod)} saw the client address ${seen} instead of ${observation.localAddress}`);
     },
   };
 }

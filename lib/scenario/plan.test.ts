@@ -10,6 +10,7 @@ const live: LiveFacts = {
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
+  takenNodePorts: new Map(),
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
 const nodes = ["worker", "worker2"].map((name) => ({ name, address: "172.19.0.2" }));
@@ -23,6 +24,7 @@ const all: Record<Feature, string | null> = {
   "ipv4-only": null,
   "multi-node": null,
   "multi-cluster": null,
+  outside: null,
 };
 const features = (...names: string[]) => new Map(names.map((name) => [name, all]));
 

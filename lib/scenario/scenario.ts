@@ -7,9 +7,10 @@ import type { World } from "./world.ts";
  * Properties of a cluster that a scenario can ask for. A cluster that lacks one skips the scenario with the reason.
  *
  * `dns` — a DNS Service, whether or not its servers are ready. `pod-names` — that DNS answers for `a-b-c-d.NAMESPACE.pod.DOMAIN`.
- * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has two clusters or more.
+ * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has two clusters or more. `outside` — somebody
+ * can ask its nodes from outside.
  */
-export type Feature = "dns" | "pod-names" | "ipv4-only" | "multi-node" | "multi-cluster";
+export type Feature = "dns" | "pod-names" | "ipv4-only" | "multi-node" | "multi-cluster" | "outside";
 
 /** One state of affairs in a scenario that changes something: the change, and what is promised after it. */
 export interface Act {

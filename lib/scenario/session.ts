@@ -63,7 +63,13 @@ export interface Session {
 /** Begins a session. Asks nothing yet. */
 export function beginSession(options: SessionOptions): Session {
   const { scenarios, prospects, namespaces, settleMs, signal, onTrouble } = options;
-  const live: LiveFacts = { namespaces, pods: new Map(), services: new Map(), domains: new Map() };
+  const live: LiveFacts = {
+    namespaces,
+    pods: new Map(),
+    services: new Map(),
+    domains: new Map(),
+    takenNodePorts: new Map(),
+  };
   const views = prospects.map(({ cluster, nodes, dns }) =>
     viewCluster(
       cluster.context,
@@ -72,7 +78,7 @@ export function beginSession(options: SessionOptions): Session {
       live,
     ),
   );
-  const features = featureTable(prospects);
+  const features = featureTable(prospects, options.vantages);
   const agents = keepAgents(
     prospects.map(({ cluster }) => cluster),
     live,
@@ -165,7 +171,7 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[]): FeatureTable {
+function featureTable(prospects: Prospect[], vantages: SessionOptions["vantages"]): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
     prospects.map(({ cluster, features }): [string, Record<Feature, string | null>] => {
@@ -179,6 +185,7 @@ function featureTable(prospects: Prospect[]): FeatureTable {
           "ipv4-only": found("ipv4-only"),
           "multi-node": found("multi-node"),
           "multi-cluster": several,
+          outside: vantages.get(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
         },
       ];
     }),

@@ -13,6 +13,7 @@ const live: LiveFacts = {
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
+  takenNodePorts: new Map(),
 };
 const world = { outsideOf: () => undefined, clusters: [viewCluster("athens", [], [], live)] };
 const client = somePod("client");

@@ -23,6 +23,8 @@ export interface ClusterView {
   dnsServers: (Named & DnsServer)[];
   /** A name that is asked of the cluster's DNS. */
   dnsName(name: string): Named;
+  /** A port of the node port range that no Service has; known once Services are deployed. */
+  readonly freeNodePort: number;
   /** `cluster.local`; known once agents run. */
   readonly domain: string;
 }
@@ -38,12 +40,17 @@ export interface DnsServer {
 /** The run's own namespace, or the second one that some scenarios need. */
 export type NamespaceOf = "run" | "other";
 
+/** The default range, from its end, where allocation by chance is as likely as anywhere. */
+const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index);
+
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
   pods: Map<string, { address: string; uid: string; name: string; node: string }>;
   services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
+  /** Node ports that Services of a cluster have, of whatever namespace. */
+  takenNodePorts: Map<string, Set<number>>;
 }
 
 export interface ServiceFacts {
@@ -138,6 +145,12 @@ export function viewCluster(
     service: (name, namespace = "run") => service(name, namespace),
     dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
     dnsName: (name) => ({ kind: "named", cluster, name }),
+    get freeNodePort() {
+      const taken = live.takenNodePorts.get(cluster);
+      const free = nodePortRange.find((port) => taken && !taken.has(port));
+      if (free === undefined) throw new Error(`no free node port of ${cluster} is known yet`);
+      return free;
+    },
     get domain() {
       return domain();
     },

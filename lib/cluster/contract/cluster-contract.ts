@@ -7,6 +7,7 @@ import { identityContract } from "./identity.ts";
 import { listContract } from "./list.ts";
 import { logContract } from "./log.ts";
 import { namespaceContract } from "./namespace.ts";
+import { networkPolicyContract } from "./network-policy.ts";
 import { patchContract } from "./patch.ts";
 import { podContract } from "./pod.ts";
 import { podTroubleContract } from "./pod-trouble.ts";
@@ -59,6 +60,7 @@ const parts: ((room: () => Room) => void)[] = [
   admissionContract,
   workloadContract,
   serviceContract,
+  networkPolicyContract,
   podContract,
   podTroubleContract,
   execContract,

@@ -11,6 +11,7 @@ const resources = {
   endpointslices: ["discovery.k8s.io/v1", "EndpointSlice"],
   events: ["v1", "Event"],
   namespaces: ["v1", "Namespace"],
+  networkpolicies: ["networking.k8s.io/v1", "NetworkPolicy"],
   pods: ["v1", "Pod"],
   replicasets: ["apps/v1", "ReplicaSet"],
   resourcequotas: ["v1", "ResourceQuota"],

@@ -7,11 +7,15 @@ import { ApiError, type KubeObject, type LabCluster, type Store } from "../model
 
 const manifests = join(import.meta.dirname, "../../../fixtures/lab/kube-system");
 
+/** The objects of clusters that have a load balancer. */
+export const loadBalancerManifests = join(import.meta.dirname, "../../../fixtures/lab/metallb-system");
+
 /**
- * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, in the order of the file names.
+ * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
+ * names.
  *
- * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}` and `${cluster}` stand for the facts of the cluster. Objects
- * that exist already are left alone. Throws when a file asks for something else or holds a kind that is not served.
+ * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}` and `${cluster}` stand for the facts of the
+ * cluster. Objects that exist already are left alone. Throws when a file asks for something else or holds a kind that is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -27,6 +31,7 @@ function readManifests(path: string, cluster: LabCluster): KubeObject[] {
     domain: cluster.domain,
     podCidr: cluster.podCidr,
     serviceCidr: cluster.serviceCidr,
+    ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
   };
   const text = readFileSync(path, "utf8").replace(/\$\{(\w+)\}/g, (placeholder, name: string) => {
     const fact = facts[name];
@@ -42,12 +47,22 @@ function readManifests(path: string, cluster: LabCluster): KubeObject[] {
 }
 
 function createUnlessThere(store: Store, object: KubeObject): void {
-  const group = object.apiVersion.includes("/") ? object.apiVersion.split("/")[0] : "";
-  const resource = builtinResources.find((each) => each.kind === object.kind && each.group === group);
+  const resource = resourceFor(store, object);
   if (resource === undefined) throw new Error(`${object.apiVersion} ${object.kind} is not served`);
   try {
-    store.create(resourceName(resource), object);
+    store.create(resource, object);
   } catch (error) {
     if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
   }
+}
+
+function resourceFor(store: Store, { apiVersion, kind }: KubeObject): string | undefined {
+  const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
+  const builtin = builtinResources.find((each) => each.kind === kind && each.group === group);
+  if (builtin !== undefined) return resourceName(builtin);
+  // A definition is named for what it defines.
+  const custom = store
+    .list("customresourcedefinitions.apiextensions.k8s.io")
+    .find(({ spec }) => spec.names.kind === kind && spec.group === group);
+  return custom?.metadata.name;
 }

@@ -1,5 +1,5 @@
 import type { Credentials, LabCluster, Store } from "../model.ts";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, loadBalancerManifests } from "./bootstrap.ts";
 import type { ControllerContext } from "./controller-context.ts";
 import { startDaemonSetController } from "./daemonset.ts";
 import { startDeploymentController } from "./deployment.ts";
@@ -8,6 +8,7 @@ import { startEndpointSliceController } from "./endpointslice.ts";
 import { startEventExpiry } from "./event-expiry.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import { startGarbageCollector } from "./garbage-collector.ts";
+import { startLoadBalancerController } from "./load-balancer.ts";
 import { startNamespaceController } from "./namespace.ts";
 import { startNodeLifecycleController } from "./node-lifecycle.ts";
 import type { Log } from "./reconcile-queue.ts";
@@ -47,6 +48,10 @@ export function startControllers({ store, cluster, credentials, log }: Controlle
     startEndpointsController(store, as("endpoint-controller")),
   ];
   bootstrap(store, cluster);
+  if (cluster.loadBalancers !== undefined) {
+    bootstrap(store, cluster, loadBalancerManifests);
+    stops.push(startLoadBalancerController(store, as("metallb-controller")));
+  }
   return {
     stop() {
       for (const stop of stops.toReversed()) stop();

@@ -26,9 +26,10 @@ export interface TestCluster {
 /** The namespace that every test cluster has for its tests. */
 export const testNamespace = "facts";
 
-/** Starts a cluster with a control plane and `workers` (2) that ends with the test. */
-export function startTestCluster({ workers = 2 }: { workers?: number } = {}): TestCluster {
-  const cluster = describeCluster(workers);
+/** Starts a cluster with a control plane, `workers` (2) and, if addresses are given for it, a load balancer; it ends with the test. */
+export function startTestCluster(options: { workers?: number; loadBalancers?: string } = {}): TestCluster {
+  const { workers = 2, ...more } = options;
+  const cluster = { ...describeCluster(workers), ...more };
   const store = createStore({ serviceCidr: cluster.serviceCidr, apiEndpoint: cluster.apiEndpoint });
   const lines: string[] = [];
   const controllers = startControllers({

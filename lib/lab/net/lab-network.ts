@@ -5,7 +5,13 @@ import { gatewayOf } from "./pod-addresses.ts";
 import { configureNetns } from "./run-tool.ts";
 
 /** The bridge's name, as kind calls its Docker network. */
-const bridge = "kind";
+export const bridge = "kind";
+
+/**
+ * Interface of a node to which addresses lead that it only answers for. A kernel answers in the name of another host only where it would
+ * pass packets on to another interface.
+ */
+export const proxyInterface = "lb";
 
 /**
  * Without limits on ICMP, every refused datagram is answered: a kernel's default of one answer a second would make "refused"
@@ -59,6 +65,11 @@ async function configureNode({ gateway, prefixLength }: Topology, node: LabNode,
     `address add ${gatewayOf(node)}/32 dev lo scope link`,
     `address add ${node.address}/${prefixLength} dev eth0`,
     "link set eth0 up",
+    // It has no other side: who is looked for there is not found.
+    `link add ${proxyInterface} type bridge`,
+    `link set ${proxyInterface} up`,
+    // Who answers in the name of another host would take its time.
+    "ntable change name arp_cache dev eth0 proxy_delay 0",
     // Services are translated after routing on the node itself, so addresses that nobody has need a route too.
     `route add default via ${gateway}`,
     // Without it, packets to a pod that is gone would travel to the bridge and back until they die.

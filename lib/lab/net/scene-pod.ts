@@ -1,31 +1,40 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { type Socket, connect, createServer } from "node:net";
 import type { Asked, Question } from "./scene-host.ts";
 
-/** A pod of a test scene: answers on one port, and asks what it is told to ask. */
-const [, , name = "", port = ""] = process.argv;
+/** A pod of a test scene: answers on its ports, and asks what it is told to ask. */
+const [, , name = "", portList = ""] = process.argv;
+const ports = portList.split(",").filter(Boolean).map(Number);
+/** Here a connection is not ended with the answer. */
+const longPort = 7;
 /** Silence is what some questions are about; on one machine an answer takes far less. */
 const silenceMs = 700;
 
-async function answer(): Promise<void> {
+async function answer(port: number): Promise<void> {
   const server = createServer((socket) => {
+    const reply = JSON.stringify({ by: name, saw: socket.remoteAddress });
     socket.on("error", () => socket.destroy());
-    socket.end(JSON.stringify({ by: name, saw: socket.remoteAddress }));
+    if (port === longPort) socket.on("data", () => socket.write(reply));
+    else socket.end(reply);
   });
   const datagrams = createSocket("udp4", (_, from) => {
     datagrams.send(JSON.stringify({ by: name, saw: from.address }), from.port, from.address);
   });
   await Promise.all([
-    once(server.listen(Number(port), "0.0.0.0"), "listening"),
-    once(datagrams.bind(Number(port), "0.0.0.0"), "listening"),
+    once(server.listen(port, "0.0.0.0"), "listening"),
+    once(datagrams.bind(port, "0.0.0.0"), "listening"),
   ]);
 }
 
 async function ask(question: Question): Promise<Asked> {
   const silence = Promise.withResolvers<Asked>();
   const timer = setTimeout(() => silence.resolve({ error: "timeout" }), silenceMs);
-  const { asked, close } = question.protocol === "tcp" ? askTcp(question) : askUdp(question);
+  const { asked, close } = question.kept
+    ? askKept(question)
+    : question.protocol === "tcp"
+      ? askTcp(question)
+      : askUdp(question);
   const result = await Promise.race([asked, silence.promise]);
   clearTimeout(timer);
   close();
@@ -47,6 +56,18 @@ function askTcp({ address, port: to, sourcePort }: Question): Asking {
   return { asked: promise, close: () => socket.destroy() };
 }
 
+const keptSockets = new Map<string, Socket>();
+
+function askKept({ address, port: to }: Question): Asking {
+  const { promise, resolve } = Promise.withResolvers<Asked>();
+  const socket = keptSockets.get(`${address}:${to}`) ?? connect({ host: address, port: to });
+  keptSockets.set(`${address}:${to}`, socket);
+  socket.once("data", (reply) => resolve(JSON.parse(reply.toString()) as Asked));
+  socket.once("error", (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }));
+  socket.write("?");
+  return { asked: promise, close: () => {} };
+}
+
 function askUdp({ address, port: to, sourcePort = 0 }: Question): Asking {
   const { promise, resolve } = Promise.withResolvers<Asked>();
   const socket = createSocket("udp4");
@@ -60,5 +81,5 @@ process.on("message", ({ id, question }: { id: number; question: Question }) => 
   void ask(question).then((asked) => process.send?.({ id, asked }));
 });
 process.on("disconnect", () => process.exit());
-if (port !== "") await answer();
+await Promise.all(ports.map(answer));
 process.send?.({ listening: true });

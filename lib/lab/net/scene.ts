@@ -3,10 +3,18 @@ import type { ChildProcess } from "node:child_process";
 import type { KubeObject } from "../model.ts";
 import type { Asked, Question, SceneCall } from "./scene-host.ts";
 
-/** A lab network for tests, in namespaces of its own, with a proxy on every node and stores that only tests write to. */
+/**
+ * A lab network for tests, in namespaces of its own, with proxy and network policies on every node, a speaker per cluster, and stores
+ * that only tests write to.
+ */
 export interface Scene {
-  /** Puts a pod on a node; it answers on TCP and UDP port 8080 with its name and with the address it was asked from. */
-  pod(node: string, name: string): Promise<{ name: string; address: string }>;
+  /**
+   * Puts a pod on a node, whose UID is its name. It answers on TCP and UDP ports, 8080 when none are named, with its name and with the address
+   * it was asked from.
+   */
+  pod(node: string, name: string, ports?: number[]): Promise<{ name: string; address: string }>;
+  /** Starts what a pod runs in the network of a node itself, until the scene closes. */
+  host(node: string, name: string, ports: number[]): Promise<void>;
   removePod(name: string): Promise<void>;
   /** Writes or, without content, deletes objects of a cluster's store, and waits until every node's rules follow. */
   put(cluster: string, objects: KubeObject[], gone?: KubeObject[]): Promise<void>;
@@ -14,6 +22,8 @@ export interface Scene {
   ask(from: string, question: Question): Promise<Asked>;
   /** Runs a program inside a node's network namespace and gives its output. */
   run(netns: string, command: string[]): Promise<string>;
+  /** Lists what the speakers told about Services: `NAME TYPE REASON: MESSAGE`, in order. */
+  events(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -29,11 +39,13 @@ export async function openScene(topologyFile: string): Promise<Scene> {
   const call = caller(child);
   await call({ do: "build" });
   return {
-    pod: (node, name) => call({ do: "pod", node, name }) as ReturnType<Scene["pod"]>,
+    pod: (node, name, ports = [8080]) => call({ do: "pod", node, name, ports }) as ReturnType<Scene["pod"]>,
+    host: (node, name, ports) => call({ do: "host", node, name, ports }) as Promise<void>,
     removePod: (name) => call({ do: "removePod", name }) as Promise<void>,
     put: (cluster, objects, gone = []) => call({ do: "put", cluster, objects, gone }) as Promise<void>,
     ask: (from, question) => call({ do: "ask", from, question }) as Promise<Asked>,
     run: (netns, command) => call({ do: "run", netns, command }) as Promise<string>,
+    events: () => call({ do: "events" }) as Promise<string[]>,
     async close() {
       const { promise, resolve } = Promise.withResolvers<void>();
       child.once("exit", () => resolve());

@@ -5,7 +5,8 @@ import { proxyTableBase } from "./proxy-table.ts";
 import { proxyTransaction } from "./proxy-transaction.ts";
 import type { Ruleset } from "./proxy-transaction.ts";
 import { differsByNode, serviceRules } from "./service-rules.ts";
-import type { ServiceRules } from "./service-rules.ts";
+import type { RuleContext, ServiceRules } from "./service-rules.ts";
+import { serveServiceHealth } from "./service-health.ts";
 import type { ServicePort } from "./service-ports.ts";
 import { watchServices } from "./service-watch.ts";
 import type { ServicePorts } from "./service-watch.ts";
@@ -31,12 +32,14 @@ const noRules: Ruleset = new Map();
 
 /**
  * Keeps the Service rules of one node's network namespace as the store's Services and EndpointSlices want them, each change by one
- * atomic transaction.
+ * atomic transaction, and tells load balancers which of their Services the node has endpoints of.
  */
 export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   const { store, node, log } = options;
   const watch = watchServices(store);
   const rulesFor = nodeRules(options);
+  const health = serveServiceHealth(node, log);
+  const table = { serviceCidr: options.cluster.serviceCidr, nodeAddress: node.address };
   /** Undefined while the table's content is unknown: at the start, and after a failure. */
   let applied: Ruleset | undefined;
   let wanted: Ruleset = noRules;
@@ -47,7 +50,7 @@ export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   const apply = async (): Promise<void> => {
     while (!ending.signal.aborted && applied !== wanted) {
       const target = wanted;
-      const base = applied === undefined ? proxyTableBase(options.cluster.serviceCidr) : "";
+      const base = applied === undefined ? proxyTableBase(table) : "";
       const text = base + transaction(applied ?? noRules, target);
       try {
         if (text !== "") await runInNetns(node.netns, ["nft", "-f", "-"], text);
@@ -62,6 +65,7 @@ export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
   };
   const unsubscribe = watch.subscribe((ports) => {
     wanted = rulesFor(ports);
+    health.show(ports);
     if (busy) return;
     busy = true;
     applying = apply();
@@ -70,10 +74,12 @@ export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
     stop() {
       ending.abort();
       unsubscribe();
+      health.stop();
     },
     async settled() {
       await watch.settled();
       await applying;
+      await health.settled();
     },
   };
 }
@@ -83,6 +89,13 @@ const sharedRulesets = new WeakMap<ServicePorts, Ruleset>();
 
 /** Where nothing depends on the node, all nodes get the same objects; that a ruleset is applied is then seen, and written out, once. */
 function nodeRules({ node, cluster, forwards = new Map() }: KubeProxyOptions): (ports: ServicePorts) => Ruleset {
+  const context: RuleContext = {
+    podCidr: cluster.podCidr,
+    nodeName: node.name,
+    nodeAddress: node.address,
+    nodePodCidr: node.podCidr,
+    forwards,
+  };
   const ownRules = new WeakMap<ServicePort, ServiceRules>();
   return (ports) => {
     const differs = [...ports.values()].some((port) => differsByNode(port, forwards));
@@ -91,7 +104,7 @@ function nodeRules({ node, cluster, forwards = new Map() }: KubeProxyOptions): (
     const ruleset = new Map<string, ServiceRules>();
     for (const [key, port] of ports) {
       const memory = differsByNode(port, forwards) ? ownRules : sharedRules;
-      const rules = memory.get(port) ?? serviceRules(port, { podCidr: cluster.podCidr, nodeName: node.name, forwards });
+      const rules = memory.get(port) ?? serviceRules(port, context);
       memory.set(port, rules);
       ruleset.set(key, rules);
     }

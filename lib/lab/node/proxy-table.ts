@@ -5,9 +5,25 @@ export const proxyTable = "ip kube-proxy";
 export const masqueradeMark = "0x4000";
 
 /** The sets and maps of the table whose elements come and go with Services. */
-export const elementHolders = ["cluster-ips", "service-ips", "no-endpoint-services", "udp-bindings"] as const;
+export const elementHolders = [
+  "cluster-ips",
+  "service-ips",
+  "service-nodeports",
+  "no-endpoint-services",
+  "no-endpoint-nodeports",
+  "firewall-ips",
+  "udp-bindings",
+  "udp-nodeport-bindings",
+] as const;
 
 export type ElementHolder = (typeof elementHolders)[number];
+
+/** What of the cluster and the node the table itself depends on. */
+export interface TableContext {
+  serviceCidr: string;
+  /** Where the node takes connections to node ports. */
+  nodeAddress: string;
+}
 
 /**
  * Writes the part of the table that is the same whatever Services there are. Applied to a namespace that has such a table, it
@@ -19,16 +35,21 @@ export type ElementHolder = (typeof elementHolders)[number];
  *
  * @see https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-nftables
  */
-export function proxyTableBase(serviceCidr: string): string {
+export function proxyTableBase({ serviceCidr, nodeAddress }: TableContext): string {
   const flow = "ip saddr . udp sport . ip daddr . udp dport";
   const boundFlow = "ip saddr . udp sport . ct original ip daddr . ct original proto-dst";
+  const ownFlow = "meta l4proto udp ct status dnat ct direction original";
   return `table ${proxyTable} { }
 delete table ${proxyTable}
 table ${proxyTable} {
   set cluster-ips { type ipv4_addr; }
   map service-ips { type ipv4_addr . inet_proto . inet_service : verdict; }
+  map service-nodeports { type inet_proto . inet_service : verdict; }
   map no-endpoint-services { type ipv4_addr . inet_proto . inet_service : verdict; }
+  map no-endpoint-nodeports { type inet_proto . inet_service : verdict; }
+  map firewall-ips { type ipv4_addr . inet_proto . inet_service : verdict; }
   set udp-bindings { type ipv4_addr . inet_service . ipv4_addr . inet_service; }
+  set udp-nodeport-bindings { type inet_service . ipv4_addr . inet_service; }
   set stale-flows { type ipv4_addr . inet_service . ipv4_addr . inet_service; flags dynamic,timeout; timeout 3m; }
 
   chain reject-chain {
@@ -43,9 +64,16 @@ table ${proxyTable} {
   }
   chain services {
     ip daddr . meta l4proto . th dport vmap @service-ips
+    ip daddr ${nodeAddress} meta l4proto . th dport vmap @service-nodeports
+  }
+  chain firewall-check {
+    ip daddr . meta l4proto . th dport vmap @firewall-ips
   }
   chain service-endpoints-check {
     ip daddr . meta l4proto . th dport vmap @no-endpoint-services
+  }
+  chain nodeport-endpoints-check {
+    ip daddr ${nodeAddress} meta l4proto . th dport vmap @no-endpoint-nodeports
   }
   chain cluster-ips-check {
     ip daddr @cluster-ips goto reject-chain
@@ -57,7 +85,8 @@ table ${proxyTable} {
     drop
   }
   chain udp-bindings-check {
-    meta l4proto udp ct status dnat ct direction original ct original ip daddr . ct original proto-dst . ip daddr . udp dport != @udp-bindings goto rebind-flow
+    ${ownFlow} ct original ip daddr ${nodeAddress} ct original proto-dst . ip daddr . udp dport != @udp-nodeport-bindings goto rebind-flow
+    ${ownFlow} ct original ip daddr != ${nodeAddress} ct original ip daddr . ct original proto-dst . ip daddr . udp dport != @udp-bindings goto rebind-flow
   }
 
   chain raw-prerouting {
@@ -68,6 +97,20 @@ table ${proxyTable} {
     type filter hook output priority raw; policy accept
     meta l4proto udp ${flow} @stale-flows ct original zone set 1
   }
+  chain filter-prerouting-pre-dnat {
+    type filter hook prerouting priority -110; policy accept
+    ct state new jump firewall-check
+  }
+  chain filter-output-pre-dnat {
+    type filter hook output priority -110; policy accept
+    ct state new jump firewall-check
+  }
+  chain filter-input {
+    type filter hook input priority -110; policy accept
+    jump udp-bindings-check
+    ct state new jump nodeport-endpoints-check
+    ct state new jump service-endpoints-check
+  }
   chain filter-forward {
     type filter hook forward priority -110; policy accept
     jump udp-bindings-check
@@ -75,12 +118,9 @@ table ${proxyTable} {
     ct state new jump cluster-ips-check
   }
   chain filter-output {
-    type filter hook output priority -110; policy accept
-    ct state new jump service-endpoints-check
-  }
-  chain filter-output-post-dnat {
     type filter hook output priority -90; policy accept
     jump udp-bindings-check
+    ct state new jump service-endpoints-check
     ct state new jump cluster-ips-check
   }
   chain nat-prerouting {

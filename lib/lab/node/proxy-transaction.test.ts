@@ -4,16 +4,28 @@ import type { Ruleset } from "./proxy-transaction.ts";
 import { serviceRules } from "./service-rules.ts";
 import type { ServicePort } from "./service-ports.ts";
 
-const context = { podCidr: "10.0.0.0/16", nodeName: "here", forwards: new Map<string, string>() };
+const context = {
+  podCidr: "10.0.0.0/16",
+  nodeName: "here",
+  nodeAddress: "172.19.0.2",
+  nodePodCidr: "10.0.1.0/24",
+  forwards: new Map<string, string>(),
+};
 const none: Ruleset = new Map();
 
 const port = (fields: Partial<ServicePort> = {}): ServicePort => ({
   key: "shop/echo/tcp/web",
+  service: { namespace: "shop", name: "echo" },
   protocol: "tcp",
   addresses: ["10.1.0.80"],
   port: 80,
+  nodePort: undefined,
+  loadBalancerAddresses: [],
+  sourceRanges: [],
   affinitySeconds: undefined,
   internalPolicy: "Cluster",
+  externalPolicy: "Cluster",
+  healthCheckNodePort: undefined,
   endpoints: ["10.0.1.2", "10.0.1.3"].map((address) => ({
     address,
     port: 8080,
@@ -46,7 +58,7 @@ describe("proxyTransaction", () => {
       add rule ip kube-proxy endpoint-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080 meta l4proto tcp dnat to 10.0.1.2:8080
       add rule ip kube-proxy endpoint-dac838d3-shop/echo/tcp/web__10.0.1.3/8080 ip saddr 10.0.1.3 jump mark-for-masquerade
       add rule ip kube-proxy endpoint-dac838d3-shop/echo/tcp/web__10.0.1.3/8080 meta l4proto tcp dnat to 10.0.1.3:8080
-      add rule ip kube-proxy service-76f540c6-shop/echo/tcp/web ip saddr != 10.0.0.0/16 jump mark-for-masquerade
+      add rule ip kube-proxy service-76f540c6-shop/echo/tcp/web ip daddr { 10.1.0.80 } ip saddr != 10.0.0.0/16 jump mark-for-masquerade
       add rule ip kube-proxy service-76f540c6-shop/echo/tcp/web numgen random mod 2 vmap { 0 : goto endpoint-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080, 1 : goto endpoint-dac838d3-shop/echo/tcp/web__10.0.1.3/8080 }
       add element ip kube-proxy cluster-ips { 10.1.0.80 }
       add element ip kube-proxy service-ips { 10.1.0.80 . tcp . 80 : goto service-76f540c6-shop/echo/tcp/web }

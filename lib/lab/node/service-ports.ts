@@ -1,19 +1,33 @@
+import { isIPv4 } from "node:net";
 import type { KubeObject } from "../model.ts";
 
-/** One port of a Service that has an address of its own, with everything that may answer behind it. */
+/** One port of a Service that has an address of its own, with the ways to it and everything that may answer behind it. */
 export interface ServicePort {
   /** `namespace/service/tcp/port-name`: unique in the cluster. */
   key: string;
+  service: { namespace: string; name: string };
   protocol: "tcp" | "udp";
   /** The Service's own addresses. */
   addresses: string[];
   port: number;
+  /** Undefined where nodes have no port for it. */
+  nodePort: number | undefined;
+  /** Those that a load balancer delivers packets to unchanged. */
+  loadBalancerAddresses: string[];
+  /** Clients that load-balancer addresses are for; empty for all. */
+  sourceRanges: string[];
   /** Undefined without session affinity by client address. */
   affinitySeconds: number | undefined;
-  internalPolicy: "Cluster" | "Local";
+  internalPolicy: TrafficPolicy;
+  /** For node ports and load-balancer addresses. */
+  externalPolicy: TrafficPolicy;
+  /** Where nodes tell load balancers whether they have endpoints of the Service. Undefined where they do not. */
+  healthCheckNodePort: number | undefined;
   /** By address, each once. */
   endpoints: Endpoint[];
 }
+
+export type TrafficPolicy = "Cluster" | "Local";
 
 /** A place where a Service's port is answered. */
 export interface Endpoint {
@@ -36,15 +50,20 @@ export function servicePorts(service: KubeObject, slices: KubeObject[]): Service
   if (addresses.length === 0 || service.metadata.labels?.["service.kubernetes.io/service-proxy-name"] !== undefined) {
     return [];
   }
-  const ports: { name?: string; port: number; protocol?: string }[] = service["spec"]?.ports ?? [];
-  return ports.flatMap(({ name = "", port, protocol = "TCP" }) => {
+  const ports: { name?: string; port: number; nodePort?: number; protocol?: string }[] = service["spec"]?.ports ?? [];
+  const { namespace = "", name: serviceName } = service.metadata;
+  const ways = waysIn(service);
+  return ports.flatMap(({ name = "", port, nodePort, protocol = "TCP" }) => {
     if (protocol !== "TCP" && protocol !== "UDP") return [];
     const lower = protocol === "TCP" ? "tcp" : "udp";
     return {
-      key: `${service.metadata.namespace}/${service.metadata.name}/${lower}/${name === "" ? port : name}`,
+      key: `${namespace}/${serviceName}/${lower}/${name === "" ? port : name}`,
+      service: { namespace, name: serviceName },
       protocol: lower,
       addresses,
       port,
+      nodePort: nodePort === 0 ? undefined : nodePort,
+      ...ways,
       affinitySeconds: affinitySeconds(service),
       internalPolicy: service["spec"].internalTrafficPolicy === "Local" ? "Local" : "Cluster",
       endpoints: endpointsOf(slices, name, protocol),
@@ -56,7 +75,22 @@ function clusterAddresses(service: KubeObject): string[] {
   const { type, clusterIP, clusterIPs } = service["spec"] ?? {};
   if (type === "ExternalName") return [];
   const addresses: unknown[] = clusterIPs ?? [clusterIP];
-  return addresses.filter((address): address is string => typeof address === "string" && /^[\d.]+$/.test(address));
+  return addresses.filter((address): address is string => typeof address === "string" && isIPv4(address));
+}
+
+type WaysIn = Pick<ServicePort, "loadBalancerAddresses" | "sourceRanges" | "externalPolicy" | "healthCheckNodePort">;
+
+function waysIn({ spec, status }: KubeObject): WaysIn {
+  const ingress: { ip?: string; ipMode?: string }[] = status?.loadBalancer?.ingress ?? [];
+  const addresses = ingress.flatMap(({ ip, ipMode = "VIP" }) => (ip !== undefined && ipMode === "VIP" ? [ip] : []));
+  const ranges: string[] = spec["loadBalancerSourceRanges"] ?? [];
+  const port: number = spec["healthCheckNodePort"] ?? 0;
+  return {
+    loadBalancerAddresses: spec["type"] === "LoadBalancer" ? addresses.filter(isIPv4) : [],
+    sourceRanges: ranges.map((range) => range.trim()).filter((range) => isIPv4(range.split("/")[0] ?? "")),
+    externalPolicy: spec["externalTrafficPolicy"] === "Local" ? "Local" : "Cluster",
+    healthCheckNodePort: port === 0 ? undefined : port,
+  };
 }
 
 function affinitySeconds(service: KubeObject): number | undefined {

@@ -1,7 +1,10 @@
-import { createHash } from "node:crypto";
+import { cidrContains, parseAddress, parseCidr } from "../../base/address.ts";
 import { chooseEndpoints } from "./choose-endpoints.ts";
+import type { Choice } from "./choose-endpoints.ts";
+import { chainName, policyChain } from "./policy-chain.ts";
+import { elementHolders } from "./proxy-table.ts";
 import type { ElementHolder } from "./proxy-table.ts";
-import type { Endpoint, ServicePort } from "./service-ports.ts";
+import type { ServicePort } from "./service-ports.ts";
 
 /** What one port of one Service adds to the table. */
 export interface ServiceRules {
@@ -16,6 +19,9 @@ export interface ServiceRules {
 export interface RuleContext {
   podCidr: string;
   nodeName: string;
+  nodeAddress: string;
+  /** Of the node's own pods. */
+  nodePodCidr: string;
   /** `address:port` of an endpoint to the one that this node itself passes it on to; a node cannot translate a connection twice. */
   forwards: ReadonlyMap<string, string>;
 }
@@ -24,6 +30,8 @@ export interface RuleContext {
 export function differsByNode(service: ServicePort, forwards: ReadonlyMap<string, string>): boolean {
   return (
     service.internalPolicy === "Local" ||
+    (hasExternalWays(service) && service.externalPolicy === "Local") ||
+    (service.loadBalancerAddresses.length > 0 && service.sourceRanges.length > 0) ||
     service.endpoints.some(({ address, port }) => forwards.has(`${address}:${port}`))
   );
 }
@@ -33,74 +41,91 @@ export function serviceRules(service: ServicePort, context: RuleContext): Servic
   const rules: ServiceRules = {
     chains: new Map(),
     affinitySets: new Map(),
-    elements: {
-      "cluster-ips": new Map(service.addresses.map((address) => [address, ""])),
-      "service-ips": new Map(),
-      "no-endpoint-services": new Map(),
-      "udp-bindings": new Map(),
-    },
+    elements: Object.fromEntries(elementHolders.map((holder) => [holder, new Map()])) as ServiceRules["elements"],
   };
-  const choice = chooseEndpoints(service, context.nodeName);
-  const frontends = service.addresses.map((address) => `${address} . ${service.protocol} . ${service.port}`);
-  if (choice.to === "endpoints") {
-    const chain = addServiceChain(rules, service, choice.endpoints, context);
-    for (const frontend of frontends) rules.elements["service-ips"].set(frontend, `goto ${chain}`);
-  } else {
-    for (const frontend of frontends) rules.elements["no-endpoint-services"].set(frontend, `goto ${choice.to}-chain`);
-  }
+  addInternalWay(rules, service, context);
+  if (hasExternalWays(service)) addExternalWays(rules, service, context);
   if (service.protocol === "udp") addBindings(rules, service);
   return rules;
 }
 
-function addServiceChain(
-  rules: ServiceRules,
-  service: ServicePort,
-  endpoints: Endpoint[],
-  context: RuleContext,
-): string {
-  const name = chainName("service", service.key);
-  const targets = endpoints.map((endpoint) => addEndpointChain(rules, service, endpoint, context));
+function hasExternalWays({ nodePort, loadBalancerAddresses }: ServicePort): boolean {
+  return nodePort !== undefined || loadBalancerAddresses.length > 0;
+}
+
+function addInternalWay(rules: ServiceRules, service: ServicePort, context: RuleContext): void {
+  const { elements } = rules;
+  const choice = chooseEndpoints(service.endpoints, service.internalPolicy, context.nodeName);
+  const chain = policyChain(rules, service, service.internalPolicy, context);
+  for (const address of service.addresses) {
+    elements["cluster-ips"].set(address, "");
+    const frontend = `${address} . ${service.protocol} . ${service.port}`;
+    if (choice.to === "endpoints") elements["service-ips"].set(frontend, `goto ${chain}`);
+    else elements["no-endpoint-services"].set(frontend, `goto ${choice.to}-chain`);
+  }
+}
+
+function addExternalWays(rules: ServiceRules, service: ServicePort, context: RuleContext): void {
+  const { elements } = rules;
+  const { protocol, nodePort, loadBalancerAddresses: addresses } = service;
+  const choice = chooseEndpoints(service.endpoints, service.externalPolicy, context.nodeName);
+  const firewall = addresses.length > 0 ? firewallChain(rules, service, context) : undefined;
+  // Without endpoints for clients from outside, the node and its pods may still be served by those elsewhere.
+  const chain = choice.to === "reject" ? undefined : externalChain(rules, service, choice, context);
+  for (const frontend of addresses.map((address) => `${address} . ${protocol} . ${service.port}`)) {
+    if (firewall !== undefined) elements["firewall-ips"].set(frontend, `goto ${firewall}`);
+    if (chain !== undefined) elements["service-ips"].set(frontend, `goto ${chain}`);
+    if (choice.to !== "endpoints") elements["no-endpoint-services"].set(frontend, `goto ${choice.to}-chain`);
+  }
+  if (nodePort === undefined) return;
+  const frontend = `${protocol} . ${nodePort}`;
+  if (chain !== undefined) elements["service-nodeports"].set(frontend, `goto ${chain}`);
+  if (choice.to !== "endpoints") elements["no-endpoint-nodeports"].set(frontend, `goto ${choice.to}-chain`);
+}
+
+/**
+ * The chain for what comes to node ports and load-balancer addresses. Under a Local policy clients keep their address, except the node itself. It
+ * and its pods are not bound by the policy: their packets are taken as if they had left the node and come back where endpoints are.
+ */
+function externalChain(rules: ServiceRules, service: ServicePort, choice: Choice, context: RuleContext): string {
+  const name = chainName("external", service.key);
+  const cluster = policyChain(rules, service, "Cluster", context);
+  if (service.externalPolicy === "Cluster") {
+    rules.chains.set(name, ["jump mark-for-masquerade", `goto ${cluster}`]);
+    return name;
+  }
   rules.chains.set(name, [
-    `ip saddr != ${context.podCidr} jump mark-for-masquerade`,
-    ...targets.flatMap(({ chain, affinity }) =>
-      affinity === undefined ? [] : [`ip saddr @${affinity} goto ${chain}`],
-    ),
-    `numgen random mod ${targets.length} vmap { ${targets.map(({ chain }, index) => `${index} : goto ${chain}`).join(", ")} }`,
+    `ip saddr ${context.nodePodCidr} goto ${cluster}`,
+    "fib saddr type local jump mark-for-masquerade",
+    `fib saddr type local goto ${cluster}`,
+    ...(choice.to === "endpoints" ? [`goto ${policyChain(rules, service, "Local", context)}`] : []),
   ]);
   return name;
 }
 
-function addEndpointChain(
-  rules: ServiceRules,
-  service: ServicePort,
-  { address, port }: Endpoint,
-  { forwards }: RuleContext,
-): { chain: string; affinity: string | undefined } {
-  const key = `${service.key}__${address}/${port}`;
-  const chain = chainName("endpoint", key);
-  const seconds = service.affinitySeconds;
-  // A set cannot be given another time: with the time in its name, it is another set.
-  const affinity = seconds === undefined ? undefined : chainName("affinity", `${key}/${seconds}s`);
-  if (affinity !== undefined && seconds !== undefined) rules.affinitySets.set(affinity, seconds);
-  rules.chains.set(chain, [
-    // A pod that is given itself would drop a packet from its own address.
-    `ip saddr ${address} jump mark-for-masquerade`,
-    ...(affinity === undefined ? [] : [`update @${affinity} { ip saddr }`]),
-    `meta l4proto ${service.protocol} dnat to ${forwards.get(`${address}:${port}`) ?? `${address}:${port}`}`,
-  ]);
-  return { chain, affinity };
+/** The chain that drops clients out of a load balancer's source ranges; undefined when it is open to all. */
+function firewallChain(rules: ServiceRules, service: ServicePort, { nodeAddress }: RuleContext): string | undefined {
+  const { key, sourceRanges: ranges, loadBalancerAddresses } = service;
+  if (ranges.length === 0) return undefined;
+  const name = chainName("firewall", key);
+  const node = { first: parseAddress(nodeAddress) ?? 0, prefixLength: 32 };
+  const holdsNode = (range: string): boolean => {
+    const cidr = parseCidr(range);
+    return cidr !== undefined && cidrContains(cidr, node);
+  };
+  // Where a node holds such an address itself, it asks from it.
+  const sources = ranges.some(holdsNode) ? [...ranges, ...loadBalancerAddresses] : ranges;
+  rules.chains.set(name, [`ip saddr != { ${sources.join(", ")} } drop`]);
+  return name;
 }
 
-function addBindings(rules: ServiceRules, service: ServicePort): void {
+function addBindings({ elements }: ServiceRules, service: ServicePort): void {
+  const { addresses, loadBalancerAddresses, port, nodePort } = service;
   for (const endpoint of service.endpoints.filter(({ ready, serving }) => ready || serving)) {
-    for (const address of service.addresses) {
-      rules.elements["udp-bindings"].set(`${address} . ${service.port} . ${endpoint.address} . ${endpoint.port}`, "");
+    const target = `${endpoint.address} . ${endpoint.port}`;
+    for (const address of [...addresses, ...loadBalancerAddresses]) {
+      elements["udp-bindings"].set(`${address} . ${port} . ${target}`, "");
     }
+    if (nodePort !== undefined) elements["udp-nodeport-bindings"].set(`${nodePort} . ${target}`, "");
   }
-}
-
-/** Names are cut to what nft allows; the hash keeps them apart. */
-function chainName(kind: "service" | "endpoint" | "affinity", key: string): string {
-  const hash = createHash("sha256").update(key).digest("hex").slice(0, 8);
-  return `${kind}-${hash}-${key}`.slice(0, 120);
 }

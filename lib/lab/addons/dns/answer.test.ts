@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { answerQuestion, type DnsRecord } from "./answer.ts";
-import { createClusterMemory, type ApiObject, type ClusterMemory } from "./cluster-view.ts";
+import type { ApiObject } from "../api-object.ts";
+import { createClusterMemory, type ClusterMemory } from "./cluster-view.ts";
 
 const domain = "cluster.local";
 

@@ -5,8 +5,8 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createAuthority } from "../../api/identity/authority.ts";
+import type { ApiAccess } from "../api-access.ts";
 import { startClusterDns, type ClusterDns } from "./cluster-dns.ts";
-import type { ApiAccess } from "./watch-resource.ts";
 
 const namespace = { metadata: { name: "ns" } };
 const service = {

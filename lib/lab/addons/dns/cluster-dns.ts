@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ApiAccess } from "../api-access.ts";
+import { watchResource } from "../watch-resource.ts";
 import { answerQuestion, type Answer } from "./answer.ts";
 import { createClusterMemory, type WatchedKind } from "./cluster-view.ts";
 import { startNameServer } from "./name-server.ts";
-import { watchResource, type ApiAccess } from "./watch-resource.ts";
 
 export interface ClusterDnsOptions {
   access: ApiAccess;

@@ -1,3 +1,5 @@
+import type { ApiObject } from "../api-object.ts";
+
 /** A Service, as far as names depend on it. Lower case, as the API server keeps them. */
 export interface ServiceFacts {
   namespace: string;
@@ -35,14 +37,6 @@ export interface ClusterView {
   /** Changes whenever an answer might; the serial number of the zone. */
   serial(): number;
 }
-
-/** An object of the API, read field by field. */
-export type ApiObject = {
-  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
-  // Objects of the API are open records.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  [field: string]: any;
-};
 
 /** The three resources that names depend on. */
 export type WatchedKind = "namespaces" | "services" | "endpointslices";

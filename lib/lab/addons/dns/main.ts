@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
+import { podAccess } from "../api-access.ts";
 import { startClusterDns } from "./cluster-dns.ts";
 
 /** The cluster's name server, as it runs in a pod: DNS on port 53, `/health` on 8080, `/ready` on 8181. */
 
-const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 // Until everybody knows that this pod is ending, questions still come.
 const lameDuckMs = 500;
 const domain = process.env["CLUSTER_DOMAIN"] ?? "cluster.local";
@@ -11,12 +10,7 @@ const domain = process.env["CLUSTER_DOMAIN"] ?? "cluster.local";
 process.on("SIGTERM", () => setTimeout(() => process.exit(0), lameDuckMs));
 
 await startClusterDns({
-  access: {
-    host: process.env["KUBERNETES_SERVICE_HOST"] ?? `kubernetes.default.svc.${domain}`,
-    port: Number(process.env["KUBERNETES_SERVICE_PORT"] ?? 443),
-    ca: readFileSync(`${account}/ca.crt`, "utf8"),
-    token: () => readFileSync(`${account}/token`, "utf8").trim(),
-  },
+  access: podAccess(),
   domain,
   address: "0.0.0.0",
   ports: { dns: 53, health: 8080, ready: 8181 },

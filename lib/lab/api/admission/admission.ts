@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../model.ts";
 import { resourceName } from "../registry/resource.ts";
 import type { StrategyContext } from "../strategies/strategy.ts";
+import { giveIngressClass } from "./ingress-class.ts";
 import { applyLimitDefaults, reviewLimits } from "./limit-range.ts";
 import { reviewPodSecurity } from "./pod-security.ts";
 import { givePriority, tolerateShortOutages } from "./pod-extras.ts";
@@ -13,7 +14,9 @@ import { giveServiceAccount } from "./service-account.ts";
  * @see https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
  */
 export function admit(draft: KubeObject, old: KubeObject | undefined, context: StrategyContext): void {
-  if (resourceName(context.resource) !== "pods" || old) return;
+  if (old) return;
+  if (resourceName(context.resource) === "ingresses.networking.k8s.io") giveIngressClass(draft, context);
+  if (resourceName(context.resource) !== "pods") return;
   applyLimitDefaults(draft, context);
   giveServiceAccount(draft, context);
   givePriority(draft, context);

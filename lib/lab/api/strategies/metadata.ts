@@ -2,7 +2,7 @@ import type { KubeObject } from "../../model.ts";
 import type { Resource } from "../registry/resource.ts";
 import { forbiddenValue, invalidValue, requiredValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";
-import { labelErrors, pathSegmentErrors, qualifiedNameErrors, subdomainErrors } from "./names.ts";
+import { labelErrors, labelValueErrors, pathSegmentErrors, qualifiedNameErrors, subdomainErrors } from "./names.ts";
 
 const nameRules = { label: labelErrors, subdomain: subdomainErrors, "path-segment": pathSegmentErrors };
 
@@ -29,17 +29,11 @@ export function validateMetadataUpdate({ metadata }: KubeObject, { metadata: old
   return [forbiddenValue("metadata.finalizers", why)];
 }
 
-/** Checks one label. */
-function labelPairErrors(field: string, key: string, value: unknown): FieldError[] {
-  const errors = qualifiedNameErrors(key).map((why) => invalidValue(field, key, why));
+/** Checks one label, or one pair of a selector's `matchLabels`. */
+export function labelPairErrors(field: string, key: string, value: unknown): FieldError[] {
   const text = String(value);
-  if (text.length > 63) errors.push(invalidValue(field, text, "must be no more than 63 bytes"));
-  if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text)) {
-    const why =
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with " +
-      "an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
-      "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-    errors.push(invalidValue(field, text, why));
-  }
-  return errors;
+  return [
+    ...qualifiedNameErrors(key).map((why) => invalidValue(field, key, why)),
+    ...labelValueErrors(text).map((why) => invalidValue(field, text, why)),
+  ];
 }

@@ -51,6 +51,18 @@ export function qualifiedNameErrors(key: string): string[] {
   ];
 }
 
+/** Gives what is wrong with a text as the value of a label. */
+export function labelValueErrors(value: string): string[] {
+  const why =
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with " +
+    "an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+  return [
+    ...(value.length > 63 ? ["must be no more than 63 bytes"] : []),
+    ...(value === "" || qualifiedPattern.test(value) ? [] : [why]),
+  ];
+}
+
 /** Gives what is wrong with a text as the name of a port. */
 export function portNameErrors(name: string): string[] {
   if (name.length > 15) return ["must be no more than 15 characters"];

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { ApiError } from "../../model.ts";
 import type { KubeObject } from "../../model.ts";
 import { storageKey } from "../storage.ts";
 import { invalidValue } from "../status-errors.ts";
@@ -39,6 +40,8 @@ export function allocateNodePorts(
     } else if (taken.has(nodePort)) refuse("provided port is already allocated");
   }
   if (errors.length > 0) return errors;
+  reserveHealthPort(spec.healthCheckNodePort, new Set([...taken, ...own]));
+  if (spec.healthCheckNodePort) own.add(spec.healthCheckNodePort);
   const free = () => freePort(new Set([...taken, ...own]));
   for (const port of ports) {
     if (port.nodePort || spec.allocateLoadBalancerNodePorts === false) continue;
@@ -49,6 +52,18 @@ export function allocateNodePorts(
     spec.healthCheckNodePort ??= old?.["spec"].healthCheckNodePort ?? free();
   }
   return [];
+}
+
+/** The API server has no better words for this mistake of its client. */
+function reserveHealthPort(port: number | undefined, taken: ReadonlySet<number>): void {
+  if (!port) return;
+  const why =
+    port < first || port > last
+      ? `provided port is not in the valid range. The range of valid ports is ${first}-${last}`
+      : "provided port is already allocated";
+  if (port >= first && port <= last && !taken.has(port)) return;
+  const message = `Internal error occurred: failed to allocate requested HealthCheck NodePort ${port}: ${why}`;
+  throw new ApiError(500, "InternalError", message);
 }
 
 function portsOfOthers(draft: KubeObject, { list }: StrategyContext): Set<number> {

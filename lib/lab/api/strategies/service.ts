@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import type { KubeObject } from "../../model.ts";
-import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../status-errors.ts";
+import { duplicateValue, forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";
 import { labelErrors, subdomainErrors } from "./names.ts";
 import { portErrors, portOrNameErrors, protocolErrors } from "./ports.ts";
@@ -31,7 +32,9 @@ export const serviceStrategy: Strategy = {
     }
     if (hasAddress(spec)) spec.internalTrafficPolicy ??= "Cluster";
     if (hasNodePorts(spec)) spec.externalTrafficPolicy ??= "Cluster";
-    if (spec.type === "LoadBalancer") spec.allocateLoadBalancerNodePorts ??= true;
+    if (spec.type !== "LoadBalancer") return;
+    spec.allocateLoadBalancerNodePorts ??= true;
+    for (const ingress of draft["status"]?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= "VIP";
   },
   prepareCreate(draft) {
     dropUnused(draft["spec"]);
@@ -63,10 +66,15 @@ export const serviceStrategy: Strategy = {
         : [unsupportedValue("spec.sessionAffinity", spec.sessionAffinity, ["ClientIP", "None"])]),
       ...policyErrors("internalTrafficPolicy", spec.internalTrafficPolicy),
       ...(hasNodePorts(spec) ? policyErrors("externalTrafficPolicy", spec.externalTrafficPolicy) : []),
+      ...sourceRangeErrors(spec),
     ];
   },
   validateUpdate(draft, old) {
     const [spec, before] = [draft["spec"], old["spec"]];
+    const port = before.healthCheckNodePort;
+    if (port && spec.healthCheckNodePort && spec.healthCheckNodePort !== port) {
+      return [invalidValue("spec.healthCheckNodePort", spec.healthCheckNodePort, "field is immutable")];
+    }
     if (!hasAddress(spec) || !hasAddress(before) || spec.clusterIP === before.clusterIP) return [];
     return [invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set")];
   },
@@ -105,6 +113,24 @@ function externalNameErrors({ externalName }: Fields): FieldError[] {
 function policyErrors(field: string, policy: string): FieldError[] {
   const supported = ["Cluster", "Local"];
   return supported.includes(policy) ? [] : [unsupportedValue(`spec.${field}`, policy, supported)];
+}
+
+function sourceRangeErrors({ type, loadBalancerSourceRanges: ranges = [] }: Fields): FieldError[] {
+  const field = "spec.LoadBalancerSourceRanges";
+  const why = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+  return [
+    ...(ranges.length > 0 && type !== "LoadBalancer"
+      ? [forbiddenValue(field, "may only be used when `type` is 'LoadBalancer'")]
+      : []),
+    ...ranges.flatMap((range: string, index: number) =>
+      isRange(range.trim()) ? [] : [invalidValue(`${field}[${index}]`, range, why)],
+    ),
+  ];
+}
+
+function isRange(text: string): boolean {
+  const [address = "", length = ""] = text.split("/");
+  return isIP(address) > 0 && /^\d+$/.test(length) && Number(length) <= (isIP(address) === 4 ? 32 : 128);
 }
 
 function servicePortErrors(port: Fields, index: number, ports: Fields[]): FieldError[] {

@@ -3,8 +3,10 @@ import { resourceName } from "../registry/resource.ts";
 import type { Resource } from "../registry/resource.ts";
 import { configMapStrategy, secretStrategy } from "./configuration.ts";
 import { definitionStrategy } from "./definition.ts";
+import { ingressClassStrategy, ingressStrategy } from "./ingress.ts";
 import { namespaceStrategy } from "./namespace.ts";
-import { endpointSliceStrategy, endpointsStrategy, ingressStrategy, networkPolicyStrategy } from "./networking.ts";
+import { networkPolicyStrategy } from "./network-policy.ts";
+import { endpointSliceStrategy, endpointsStrategy } from "./networking.ts";
 import { podStrategy } from "./pod.ts";
 import { serviceStrategy } from "./service.ts";
 import type { Strategy } from "./strategy.ts";
@@ -31,6 +33,7 @@ const strategies: Record<string, Strategy> = {
   "statefulsets.apps": statefulSetStrategy,
   "endpointslices.discovery.k8s.io": endpointSliceStrategy,
   "ingresses.networking.k8s.io": ingressStrategy,
+  "ingressclasses.networking.k8s.io": ingressClassStrategy,
   "networkpolicies.networking.k8s.io": networkPolicyStrategy,
   "storageclasses.storage.k8s.io": {
     defaults(draft) {

@@ -2,15 +2,8 @@ import { request, type RequestOptions } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ApiObject } from "./cluster-view.ts";
-
-/** How an API server is reached: host, port, CA, and a token that may change while we run. */
-export interface ApiAccess {
-  host: string;
-  port: number;
-  ca: string;
-  token(): string;
-}
+import type { ApiAccess } from "./api-access.ts";
+import type { ApiObject } from "./api-object.ts";
 
 /** Whom a resource's changes are told to. */
 export interface ResourceListener {

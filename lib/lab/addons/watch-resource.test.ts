@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { createAuthority } from "../../api/identity/authority.ts";
-import { watchResource, type ApiAccess, type ResourceListener } from "./watch-resource.ts";
+import { createAuthority } from "../api/identity/authority.ts";
+import type { ApiAccess } from "./api-access.ts";
+import { watchResource, type ResourceListener } from "./watch-resource.ts";
 
 type Turn = (request: IncomingMessage, response: ServerResponse) => void;
 
