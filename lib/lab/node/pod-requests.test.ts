@@ -52,7 +52,7 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
   it("serves logs and connections", async () => {
     const lifecycle = { preStop: { exec: { command: ["sh", "-c", "echo goodbye >/proc/1/fd/1"] } } };
     await scene.pod("talk", {
-      containers: [{ ...serve, readinessProbe: readiness }],
+      containers: [{ ...serve, readinessProbe: readiness, lifecycle }],
       terminationGracePeriodSeconds: 5,
     });
     await scene.when("talk", isReady);

@@ -84,7 +84,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
       }
     },
     async stopAll(graceMs) {
-      await Promise.all([...live.keys()].map((name) => stop(name, graceMs, "Stopping container")));
+      await Promise.all([...live.keys()].map((name) => stop(name, graceMs, `Stopping container ${name}`)));
     },
     killAll() {
       for (const { process } of live.values()) process.kill("SIGKILL");
@@ -112,6 +112,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
       const retryAtMs = Date.now() + configurationRetryMs;
       change(container.name, (before) => inError(before, "CreateContainerConfigError", error.message, retryAtMs));
       tell(container, "Warning", "Failed", `Error: ${error.message}`);
+      at.changed();
       return;
     }
     await startPrepared(container, pull.image, prepared, where);
@@ -181,7 +182,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     if (!stopping || !where) return;
     const { container, process, stopProbes } = stopping;
     stopProbes();
-    tell(container, "Normal", "Killing", why === "Stopping container" ? `${why} ${name}` : why);
+    tell(container, "Normal", "Killing", why);
     const hook = preStopHook(container, probeMeans(container, process, where.podAddress));
     await stopContainer(process, graceMs, hook);
   }
