@@ -11,7 +11,7 @@ test("a scenario is listed with its claim and what it needs", async () => {
       needs   nothing special
       spec    https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 
-    1 scenarios"
+    1 scenario"
   `);
 });
 

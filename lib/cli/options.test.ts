@@ -102,7 +102,7 @@ test("further clusters need a first one", () => {
   `);
   expect(refusal("--multi-cluster", "my cluster,skagen", "--multi-cluster", "a b")).toMatchInlineSnapshot(`
     "--multi-cluster names further clusters, but --context names no first one
-    Add it: npm test -- --context my cluster --multi-cluster skagen,a b"
+    Add it: npm test -- --context 'my cluster' --multi-cluster 'skagen,a b'"
   `);
 });
 
@@ -129,11 +129,13 @@ test("an unknown option is answered with the closest one", () => {
 
 test("what is no option is refused", () => {
   expect(refusal("athens")).toMatchInlineSnapshot(`
-    "too many arguments. Expected 0 arguments but got 1: athens.
+    "athens belongs to no option
+    Several names go into one value, separated by commas; a name with blanks goes into quotes.
     All options: npm test -- --help"
   `);
   expect(refusal("--context", "athens", "hurup", "skagen")).toMatchInlineSnapshot(`
-    "too many arguments. Expected 0 arguments but got 2: hurup, skagen.
+    "hurup skagen belongs to no option
+    Several names go into one value, separated by commas; a name with blanks goes into quotes.
     All options: npm test -- --help"
   `);
 });
@@ -147,9 +149,18 @@ test("options without their value", () => {
     "option '--context <name>' argument '' is invalid. It must not be empty.
     All options: npm test -- --help"
   `);
-  expect(refusal("--context", "--list")).toMatchInlineSnapshot();
-  expect(refusal("--suite=")).toMatchInlineSnapshot();
-  expect(refusal("--context", "athens", "--multi-cluster", "hurup,,skagen")).toMatchInlineSnapshot();
+  expect(refusal("--context", "--list")).toMatchInlineSnapshot(`
+    "option '--context <name>' argument missing
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--suite=")).toMatchInlineSnapshot(`
+    "option '--suite <name>' argument '' is invalid. It must not be empty.
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--context", "athens", "--multi-cluster", "hurup,,skagen")).toMatchInlineSnapshot(`
+    "option '--multi-cluster <names>' argument 'hurup,,skagen' is invalid. Names are separated by single commas.
+    All options: npm test -- --help"
+  `);
 });
 
 test("numbers", () => {
@@ -170,8 +181,14 @@ test("durations", () => {
     "--settle is "soon", which is not a duration.
     Write a number with a unit, such as 500ms, 30s, 5m or 1m30s."
   `);
-  expect(refusal("--timeout", "0s")).toMatchInlineSnapshot();
-  expect(refusal("--timeout", "600h")).toMatchInlineSnapshot();
+  expect(refusal("--timeout", "0s")).toMatchInlineSnapshot(`
+    "option '--timeout <duration>' argument '0s' is invalid. It must be above 0.
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--timeout", "600h")).toMatchInlineSnapshot(`
+    "option '--timeout <duration>' argument '600h' is invalid. It must be less than 24 days.
+    All options: npm test -- --help"
+  `);
 });
 
 test("names and labels", () => {
@@ -192,7 +209,10 @@ test("names and labels", () => {
     All options: npm test -- --help"
   `);
   expect(refusal("--toleration", "mesh:Sometimes")).toContain("key[=value][:effect]");
-  expect(refusal("--image", "")).toMatchInlineSnapshot();
+  expect(refusal("--image", "")).toMatchInlineSnapshot(`
+    "option '--image <ref>' argument '' is invalid. It must not be empty.
+    All options: npm test -- --help"
+  `);
 });
 
 test("help and version are printed, whatever else is there", () => {
@@ -208,17 +228,15 @@ test("help and version are printed, whatever else is there", () => {
     Options:
       --context <name>                      kubeconfig context of a cluster to test;
                                             repeatable, the first is the first row
-                                            (default: [])
       --multi-cluster <names>               further contexts, separated by commas;
-                                            repeatable (default: [])
+                                            repeatable
       --kubeconfig <path>                   kubeconfig file (default: KUBECONFIG,
                                             then ~/.kube/config)
-      --suite <name>                        only this suite; repeatable (default:
-                                            [])
+      --suite <name>                        only this suite; repeatable
       --list                                print the scenarios, their claims and
-                                            the features they need (default: false)
+                                            the features they need
       --dry-run                             print the plan with its stable ids and
-                                            counts; deploy nothing (default: false)
+                                            counts; deploy nothing
       --image <ref>                         Node.js image that the agents run on
                                             (default:
                                             "docker.io/library/node:24-alpine")
@@ -227,16 +245,16 @@ test("help and version are printed, whatever else is there", () => {
       --namespace-prefix <text>             beginning of the name of the run's
                                             namespace (default: "meshgate")
       --node-selector <labels>              only nodes with these labels:
-                                            key=value[,key=value…] (default: {})
+                                            key=value[,key=value…]
       --toleration <taint>                  tolerate key[=value][:effect];
-                                            repeatable (default: [])
+                                            repeatable
       --max-nodes <n>                       nodes per cluster, spread over zones
                                             (default: 16)
-      --timeout <duration>                  for the whole run (default: 900000)
+      --timeout <duration>                  for the whole run (default: 15m)
       --settle <duration>                   how long a path may take to answer as
-                                            expected (default: 30000)
+                                            expected (default: 30s)
       --keep                                leave what was deployed, for a look at
-                                            it (default: false)
+                                            it
       --report-dir <path>                   where the reports go (default:
                                             "reports")
       --no-color                            plain text

@@ -30,7 +30,9 @@ test("a process whose start is not known counts as alive", () => {
 });
 
 test("a process that has ended and that its parent does not wait for is not alive", async () => {
-  const parent = spawn("sh", ["-c", "sh -c 'echo $$' & exec tail -f /dev/null"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "sh -c 'echo $$' & exec tail -f /dev/null"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   try {
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(line.toString());

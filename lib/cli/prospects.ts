@@ -1,4 +1,5 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { settleAll } from "../base/settle-all.ts";
 import { chooseNodes, type NodeChoice } from "../cluster/choose-nodes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { detectFeatures } from "../cluster/features.ts";
@@ -26,7 +27,7 @@ export async function lookAtClusters(
 ): Promise<SeenCluster[]> {
   const clusters = await openClusters(kubeconfig, options.contexts, { signal });
   try {
-    return await Promise.all(clusters.map((cluster) => lookAt(cluster, options)));
+    return await settleAll(clusters.map((cluster) => lookAt(cluster, options)));
   } catch (error) {
     await closeClusters(clusters.map((cluster) => ({ cluster })));
     throw error;

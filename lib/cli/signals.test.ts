@@ -23,13 +23,28 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s is told once and does no
   expect(await end).toMatchObject({ signal: "SIGKILL", stderr: "" });
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("a second signal, %s, ends it at once and says what is left", async (signal) => {
-  const { say, kill, end } = start();
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "a second signal, %s, ends it at once and says what is left",
+  async (signal) => {
+    const { say, kill, end } = start();
+    await say();
+    kill("SIGINT");
+    expect(await say()).toBe("first SIGINT");
+    kill(signal);
+    expect(await end).toEqual({ code: 130, signal: null, stderr: "left behind: nothing\n" });
+  },
+);
+
+test("a hang-up is no reason to hurry, however often it is told", async () => {
+  const { say, write, kill, end } = start();
   await say();
-  kill("SIGINT");
-  expect(await say()).toBe("first SIGINT");
-  kill(signal);
-  expect(await end).toEqual({ code: 130, signal: null, stderr: "left behind: nothing\n" });
+  kill("SIGHUP");
+  expect(await say()).toBe("first SIGHUP");
+  kill("SIGHUP");
+  write("\n");
+  expect(await say()).toBe("forgotten");
+  kill("SIGTERM");
+  expect(await end).toMatchObject({ code: null, signal: "SIGTERM", stderr: "" });
 });
 
 test("once forgotten, a signal ends the process as ever", async () => {

@@ -31,6 +31,7 @@ import { type Container, podLabel, podSpec, type Probe } from "./pod-spec.ts";
 export interface PodContainers {
   records: Map<string, ContainerRecord>;
   running(name: string): RunningContainer | undefined;
+  /** The log of the last run of a container, or of the run before that. */
   log(name: string, previous: boolean): ContainerLog | undefined;
   /** Starts a container or records why it cannot be. Never rejects for what a manifest can cause. */
   start(container: Container): Promise<void>;
@@ -130,7 +131,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
       imageID: image.id,
     };
     const log = createContainerLog();
-    logs.set(container.name, { current: log, previous: logs.get(container.name)?.current });
+    const keepLog = () => logs.set(container.name, { current: log, previous: logs.get(container.name)?.current });
     tell(container, "Normal", "Created", "Container created");
     let process: RunningContainer;
     try {
@@ -141,12 +142,14 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     } catch (error) {
       const message = `failed to create container task: unable to start container process: ${(error as Error).message}`;
       log.close();
+      keepLog();
       change(container.name, (record) => afterStartError(record, identity, message, Date.now()));
       tell(container, "Warning", "Failed", `Error: ${message}`);
       at.changed();
       return;
     }
     const probes = { startup: container.startupProbe !== undefined, readiness: container.readinessProbe !== undefined };
+    keepLog();
     change(container.name, (record) => afterStart(record, identity, probes, Date.now()));
     tell(container, "Normal", "Started", "Container started");
     live.set(container.name, { container, process, stopProbes: watch(container, process, where.podAddress) });
