@@ -1,3 +1,4 @@
+import { settleAll } from "../base/settle-all.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import { type KeptAlive, keepAlive } from "../cluster/keep-alive.ts";
 import { copyPullSecret, parsePullSecret } from "../cluster/pull-secret.ts";
@@ -70,7 +71,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     const names = [namespaces.run, namespaces.other];
     const made = await settleAll(
       names.map((name) => createRunNamespace(cluster, { name, runId, startedAt, owner, signal })),
-    );
+    ).catch(firstOnly);
     alive.push(keepAlive(made));
     const pullSecret =
       options.imagePullSecret === undefined
@@ -93,10 +94,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
   }
 }
 
-/** Like Promise.all, but waits for all even when one fails, so that nothing is created behind the back of a clean-up. */
-async function settleAll<T>(promises: Promise<T>[]): Promise<T[]> {
-  const outcomes = await Promise.allSettled(promises);
-  const refused = outcomes.find((outcome) => outcome.status === "rejected");
-  if (refused) throw refused.reason;
-  return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+/** A cluster that refuses several namespaces does so for one reason. */
+function firstOnly(error: unknown): never {
+  throw error instanceof AggregateError ? error.errors[0] : error;
 }

@@ -47,7 +47,7 @@ export async function runInside(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<number> {
-  const guarded = enter(handle, "setpriv", ["--pdeathsig", "TERM", "--", command, ...args]);
+  const guarded = enter(handle, "setpriv", ["--pdeathsig", "HUP", "--", command, ...args]);
   return runWithTerminal(guarded, env, { detached: true });
 }
 

@@ -12,6 +12,6 @@ export function listText(scenarios: Scenario[]): string {
         `  spec    ${spec}`,
       ].join("\n"),
     )
-    .concat(`${scenarios.length} scenarios`)
+    .concat(`${scenarios.length} scenario${scenarios.length === 1 ? "" : "s"}`)
     .join("\n\n");
 }

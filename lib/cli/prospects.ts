@@ -1,4 +1,5 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { settleAll } from "../base/settle-all.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import { chooseNodes, type NodeChoice } from "../cluster/choose-nodes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -29,7 +30,7 @@ export async function lookAtClusters(
 ): Promise<SeenCluster[]> {
   const clusters = await openClusters(kubeconfig, options.contexts, { signal });
   try {
-    return await Promise.all(clusters.map((cluster) => lookAt(cluster, options)));
+    return await settleAll(clusters.map((cluster) => lookAt(cluster, options)));
   } catch (error) {
     await closeClusters(clusters.map((cluster) => ({ cluster })));
     throw error;

@@ -2,22 +2,24 @@ import { constants } from "node:os";
 
 /** What a run does when it is told to stop. */
 export interface StopHandlers {
-  /** Called once, at the first SIGINT or SIGTERM. */
+  /** Called once, at the first signal. */
   first(signal: NodeJS.Signals): void;
-  /** Says what is left; called at the second signal, after which the process exits at once with 130. */
+  /** Says what is left; called at the second SIGINT or SIGTERM, after which the process exits at once with 130. */
   second(): string;
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Listens for signals until the returned function is called. */
+/** Listens for SIGINT, SIGTERM and SIGHUP until the returned function is called. */
 export function onSignals({ first, second }: StopHandlers): () => void {
   let seen = 0;
   const listener = (signal: NodeJS.Signals) => {
-    if (++seen === 1) {
+    if (seen++ === 0) {
       first(signal);
       return;
     }
+    // It says that the terminal or the starter is gone, which the kernel may say several times, and not that somebody is in a hurry.
+    if (signal === "SIGHUP") return;
     process.stderr.write(`${second()}\n`);
     process.exit(128 + constants.signals.SIGINT);
   };

@@ -1,6 +1,7 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { formatDuration } from "../base/duration.ts";
 import { createRedactor } from "../base/redact.ts";
+import { ApiFailure } from "../cluster/api-failure.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
 import { secretsOf } from "../cluster/secrets-of.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
@@ -14,7 +15,14 @@ import { beginSession } from "../scenario/session.ts";
 import { runPlan } from "../scenario/run-plan.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { RunOptions } from "./options.ts";
-import { closeClusters, clusterFacts, findVantages, lookAtClusters, type SeenCluster } from "./prospects.ts";
+import {
+  closeClusters,
+  clusterFacts,
+  findVantages,
+  lookAtClusters,
+  nodeTroubles,
+  type SeenCluster,
+} from "./prospects.ts";
 import { newRunId } from "./run-id.ts";
 import { onSignals } from "./signals.ts";
 import { meshgateVersion } from "./version.ts";
@@ -51,6 +59,7 @@ export async function testRun(
   try {
     clusters = await lookAtClusters(kubeconfig, options, stop.signal);
     report.clustersKnown(clusters.map(clusterFacts));
+    nodeTroubles(clusters).forEach(report.troubleFound);
     const namespaces = { run: namespace, other: `${namespace}-other` };
     deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
     const session = beginSession({
@@ -73,7 +82,7 @@ export async function testRun(
       await report.finish("configuration");
       throw error;
     }
-    if (!stop.signal.aborted) report.troubleFound(troubleOf(error));
+    if (!stop.signal.aborted) troublesOf(error).forEach(report.troubleFound);
   } finally {
     clearTimeout(timer);
     for (const trouble of (await deployed?.remove()) ?? []) report.troubleFound(trouble);
@@ -118,11 +127,13 @@ function openReports(
   });
 }
 
-function troubleOf(error: unknown): Trouble {
-  if (error instanceof Diagnostic) return { message: error.message, cure: error.cure };
+/** One trouble for each thing that failed: what several clusters threw is told by each of them. */
+function troublesOf(error: unknown): Trouble[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(troublesOf);
+  if (error instanceof Diagnostic && Array.isArray(error.cause)) return error.cause.flatMap(troublesOf);
+  if (error instanceof ApiFailure) return [{ cluster: error.context, message: error.message, cure: error.cure }];
+  if (error instanceof Diagnostic) return [{ message: error.message, cure: error.cure }];
   const message = error instanceof Error ? error.message : "an unknown error";
-  return {
-    message: `meshgate itself failed: ${message}`,
-    cure: "Please report it, with the command and results.json.",
-  };
+  const cure = "Please report it, with the command and results.json.";
+  return [{ message: `meshgate itself failed: ${message}`, cure }];
 }

@@ -9,7 +9,8 @@ import { requireContexts } from "./require-contexts.ts";
  * Opens all named contexts at the same time and returns the clusters in the order of the names.
  *
  * Throws one Diagnostic for all failures together: `configuration` for unknown or incomplete contexts and for two contexts that lead to
- * the same cluster, `broken` for clusters that cannot be used, `interrupted`. Clusters that did open are closed again then.
+ * the same cluster, `broken` for clusters that cannot be used, `interrupted`. Its `cause` is the list of the single diagnostics where there
+ * are several. Clusters that did open are closed again then.
  */
 export async function openClusters(
   kubeconfig: Kubeconfig,
@@ -37,11 +38,13 @@ function gather(failures: unknown[], total: number): unknown {
   const first = diagnostics.find(({ kind }) => kind === "interrupted") ?? diagnostics[0];
   if (first === undefined || first.kind === "interrupted" || diagnostics.length === 1) return first;
   const which = `${diagnostics.length} of ${total} clusters cannot be used`;
-  return new Diagnostic(
+  const gathered = new Diagnostic(
     "broken",
     [`${which}:`, ...diagnostics.map(({ message }) => `  ${message}`)].join("\n"),
     diagnostics.map((each) => (each instanceof ApiFailure ? `${each.context}: ${each.cure}` : each.cure)).join("\n"),
   );
+  gathered.cause = diagnostics;
+  return gathered;
 }
 
 function refuseSameCluster(clusters: Cluster[]): void {

@@ -26,6 +26,7 @@ const healthy: Record<string, string> = {
   "lib/scenario/scenario.ts":
     'import type { PathResult } from "../report/path-result.ts";\nimport { open } from "../cluster/open.ts";\nimport { test } from "vitest";',
   "lib/cli/main.ts": `const { startLab } = await ${importCall("../lab/topology.ts")};`,
+  "lib/lab/pid.ts": "read(`/proc/${pid}/root/run/netns`, `$(pwd)/work/x`); // /proc/*/root/run",
   "suites/pods.suite.ts": 'import { scenario } from "../lib/scenario/scenario.ts";',
 };
 
@@ -128,8 +129,11 @@ test.each<[rule: string, files: Record<string, string>, violation: string]>([
   ["work is finished", { "suites/a.yaml": "a: 1\n# TODO more" }, "suites/a.yaml:2  TODO: finish it or leave it out"],
   [
     "no text names a path of somebody's machine",
-    { "README.md": "cd /home/jane/meshgate\ncd /srv/checkouts/meshgate" },
-    "README.md  names /srv/checkouts/meshgate, a path of this machine\nREADME.md:1  /home/jane is a path of somebody's machine",
+    { "README.md": "cd /home/jane/meshgate\ncd /srv/checkouts/meshgate\n`/root/run` {/work/x} file:///root/y" },
+    "README.md  names /srv/checkouts/meshgate, a path of this machine\n" +
+      ["1  /home/jane", "3  /root/run", "3  /work/x", "3  /root/y"]
+        .map((place) => `README.md:${place} is a path of somebody's machine`)
+        .join("\n"),
   ],
   [
     "no text names a package registry",

@@ -39,5 +39,5 @@ it("is content with the machine that these tests run on", async () => {
 });
 
 it("searches system folders behind the user's own", () => {
-  expect(toolPath("/home/me/bin:/usr/bin")).toBe("/home/me/bin:/usr/bin:/usr/sbin:/sbin:/bin");
+  expect(toolPath("/opt/mine/bin:/usr/bin")).toBe("/opt/mine/bin:/usr/bin:/usr/sbin:/sbin:/bin");
 });

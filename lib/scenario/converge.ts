@@ -45,6 +45,7 @@ export interface Trial {
 const fewestAttempts = 5;
 /** Between two questions after convergence, so that a link that goes up and down within seconds is met while it is down. */
 const holdPauseMs = 900;
+const stopped = "the run was stopped before this path had its verdict";
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 /** Paths that want many answers are asked so many times at once. */
@@ -70,7 +71,7 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
   await Promise.all([hold(steady, options), settle(unsteady, { ...options, inARow })]);
   for (const trial of trials) {
     trial.endedMs = performance.now();
-    if (signal.aborted && !isComplete(trial)) trial.lost ??= "the run was stopped before this path had its verdict";
+    if (signal.aborted && !isComplete(trial)) trial.lost ??= stopped;
   }
   return trials;
 
@@ -130,7 +131,7 @@ function holdIsOver(trial: Trial): boolean {
   return enough?.(attempts.map(({ observation }) => observation)) ?? false;
 }
 
-async function askOnce(trials: Trial[], { ask }: ConvergeOptions, times: (trial: Trial) => number = () => 1) {
+async function askOnce(trials: Trial[], { ask, signal }: ConvergeOptions, times: (trial: Trial) => number = () => 1) {
   const byAgent = Map.groupBy(trials, ({ path }) => path.from);
   let index = 0;
   await Promise.all(
@@ -144,7 +145,7 @@ async function askOnce(trials: Trial[], { ask }: ConvergeOptions, times: (trial:
         from,
         questions.map(({ probe }) => probe),
       );
-      for (const [at, { trial, probe }] of questions.entries()) record(trial, probe, observations[at]);
+      for (const [at, { trial, probe }] of questions.entries()) record(trial, probe, observations[at], signal);
     }),
   );
 }
@@ -159,9 +160,9 @@ function prepare(trial: Trial, times: number): { trial: Trial; probe: Probe }[] 
   }
 }
 
-function record(trial: Trial, probe: Probe, observation: Observation | undefined): void {
+function record(trial: Trial, probe: Probe, observation: Observation | undefined, signal: AbortSignal): void {
   if (!observation || observation.outcome === "not-run") {
-    trial.lost ??= observation?.detail ?? "the agent gave no observation";
+    trial.lost ??= signal.aborted ? stopped : (observation?.detail ?? "the agent gave no observation");
     return;
   }
   // What it waited in a queue is no time that the path had.

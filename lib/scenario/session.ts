@@ -1,3 +1,4 @@
+import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
@@ -52,7 +53,7 @@ export interface Session {
   agentOf(pod: Pod): Agent | string;
   /** What would be asked; names only. Grows exact once `deploy` has found out what only a running pod can tell. */
   plan(): Plan;
-  /** Deploys agents and workloads, opens the agents' sessions. Throws Diagnostic `broken` when that is impossible. */
+  /** Deploys agents and workloads, opens the agents' sessions. Throws Diagnostic `broken`, or AggregateError of several, when that is impossible. */
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
   /** Prepares to run a plan of this session; only after `deploy`. */
   stage(plan: Plan): Stage;
@@ -113,10 +114,7 @@ export function beginSession(options: SessionOptions): Session {
           .filter((file) => !deployed.has(file));
         for (const file of files) deployed.add(file);
         const stageOptions = { live, timeoutMs: readyTimeoutMs, signal };
-        const outcomes = await Promise.allSettled(sites.map((site) => deployStage(files, site, stageOptions)));
-        for (const outcome of outcomes) if (outcome.status === "fulfilled") outcome.value.forEach(onTrouble);
-        const refused = outcomes.find((outcome) => outcome.status === "rejected");
-        if (refused) throw refused.reason;
+        await settleAll(sites.map(async (site) => (await deployStage(files, site, stageOptions)).forEach(onTrouble)));
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;

@@ -24,6 +24,11 @@ export function checkSteps(root: string): Step[] {
       parallel: false,
       run: (signal) => inLab(root, signal, (runInside) => vitest(root, "contract", runInside)),
     },
+    {
+      name: "end-to-end",
+      parallel: false,
+      run: (signal) => vitest(root, "end-to-end", (command) => runTool(root, command, { signal })),
+    },
   ];
 }
 

@@ -39,11 +39,8 @@ describe("the router", () => {
     ["lost", new ApiError(404, "NotFound", 'nodes "three" not found', { name: "three", kind: "nodes" })],
   ])("refuses %s as the API server does", async (name, error) => {
     expect(() => exec(name)).toThrow(error);
+    expect(() => router.logs("shop", name, undefined, {})).toThrow(error);
     await expect(router.dial("shop", name, 80)).rejects.toThrow(error);
   });
 
-  it("has an empty log for a pod without a node", async () => {
-    expect(await text(router.logs("shop", "waiting", undefined, {}))).toBe("");
-    expect(() => router.logs("shop", "nope", undefined, {})).toThrow('pods "nope" not found');
-  });
 });

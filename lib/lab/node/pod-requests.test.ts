@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LogOptions } from "../model.ts";
 import {
   image,
   isReady,
@@ -7,6 +8,7 @@ import {
   possibleRights,
   readiness,
   serve,
+  waitingReason,
 } from "./kubelet-scene.ts";
 
 describe.each(possibleRights)("with the rights of %s", (right) => {
@@ -52,7 +54,7 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
   it("serves logs and connections", async () => {
     const lifecycle = { preStop: { exec: { command: ["sh", "-c", "echo goodbye >/proc/1/fd/1"] } } };
     await scene.pod("talk", {
-      containers: [{ ...serve, readinessProbe: readiness }],
+      containers: [{ ...serve, readinessProbe: readiness, lifecycle }],
       terminationGracePeriodSeconds: 5,
     });
     await scene.when("talk", isReady);
@@ -68,6 +70,28 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
     );
     await scene.call({ do: "delete", resource: "pods", name: "talk" });
     expect(await followed).toBe("listening\ngoodbye\nasked to end\n");
-    await expect(scene.call({ do: "logs", pod: "life", options: {} })).resolves.toBe("");
+    await expect(scene.call({ do: "logs", pod: "life", options: {} })).rejects.toThrow('pods "life" not found');
+  });
+
+  it("has no log of a container that never ran, and the last one of a container that waits to run again", async () => {
+    const log = (pod: string, options: LogOptions) => scene.call({ do: "logs", pod, options });
+    await scene.pod("imageless", { containers: [{ name: "c", image: "registry.invalid/nope:1" }] });
+    const waiting = 'container "c" in pod "imageless" is waiting to start';
+    await scene.when("imageless", (pod) => waitingReason(pod) === "ErrImagePull");
+    await expect(log("imageless", {})).rejects.toThrow(`${waiting}: image can't be pulled`);
+    await scene.when("imageless", (pod) => waitingReason(pod) === "ImagePullBackOff");
+    await expect(log("imageless", { follow: true })).rejects.toThrow(`${waiting}: trying and failing to pull image`);
+    await expect(log("imageless", { previous: true })).rejects.toThrow(
+      'previous terminated container "c" in pod "imageless" not found',
+    );
+
+    const command = ["sh", "-c", "echo run $(ls /again | wc -l); mktemp /again/XXXXXX; exit 1"];
+    await scene.pod("failing", {
+      volumes: [{ name: "again", emptyDir: {} }],
+      containers: [{ name: "c", image, command, volumeMounts: [{ name: "again", mountPath: "/again" }] }],
+    });
+    await scene.when("failing", (pod) => waitingReason(pod) === "CrashLoopBackOff");
+    expect(await log("failing", {})).toMatch(/^run 1\n/);
+    expect(await log("failing", { previous: true })).toMatch(/^run 1\n/);
   });
 });

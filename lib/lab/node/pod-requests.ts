@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
 import { ApiError, type Kubelet } from "../model.ts";
 import { podSpec } from "./pod/pod-spec.ts";
 import type { PodWorker } from "./pod/pod-worker.ts";
+import type { ContainerLog } from "./runtime/container-log.ts";
 import { dialPod } from "./runtime/pod-dial.ts";
 
 /** Answers what the API server asks of a node, for the pods that `find` knows. */
@@ -20,13 +20,9 @@ export function podRequests(find: (namespace: string, pod: string) => PodWorker 
       return running.exec(command, options);
     },
     logs(namespace, pod, container, options) {
-      const worker = find(namespace, pod);
-      if (!worker) return Readable.from([]);
+      const worker = known(namespace, pod);
       const name = containerName(worker, container);
-      const log = worker.containers.log(name, options.previous ?? false);
-      if (log) return log.read(options);
-      if (!options.previous) return Readable.from([]);
-      throw new ApiError(400, "BadRequest", `previous terminated container "${name}" in pod "${pod}" not found`);
+      return containerLog(worker, name, options.previous ?? false).read(options);
     },
     async dial(namespace, pod, port) {
       const network = known(namespace, pod).network();
@@ -56,6 +52,25 @@ function containerName({ pod }: PodWorker, wanted: string | undefined): string {
       : `container ${wanted} is not valid for pod ${name}`,
   );
 }
+
+/** The log of a container that waits to be started again is that of its last run, which is its previous one, too. */
+function containerLog({ pod, containers }: PodWorker, name: string, previous: boolean): ContainerLog {
+  const state = containers.records.get(name)?.state;
+  const waiting = state && "waiting" in state ? state.waiting.reason : undefined;
+  const log = containers.log(name, previous && waiting === undefined);
+  if (log) return log;
+  const container = `container "${name}" in pod "${pod.metadata.name}"`;
+  const refusal = previous
+    ? `previous terminated ${container} not found`
+    : `${container} is waiting to start: ${waitingWords.get(waiting) ?? waiting}`;
+  throw new ApiError(400, "BadRequest", refusal);
+}
+
+/** What the kubelet calls by another name than the container's status. */
+const waitingWords = new Map<string | undefined, string>([
+  ["ErrImagePull", "image can't be pulled"],
+  ["ImagePullBackOff", "trying and failing to pull image"],
+]);
 
 function internal(message: string): ApiError {
   return new ApiError(500, "InternalError", message);

@@ -66,7 +66,7 @@ export async function forward(
   });
   toBackend.on("upgrade", (answer, backend, head) => join(exchange, answer, backend, head));
   // What is left of a body that nobody reads any more must not hold up the client's next request.
-  toBackend.on("close", () => request.resume());
+  toBackend.on("close", () => request.unpipe(toBackend).resume());
   response.on("close", () => toBackend.destroy());
   toBackend.flushHeaders();
   if (exchange.upgrade) toBackend.end();

@@ -13,8 +13,8 @@ export function podSpecErrors(spec: Fields, field: string): FieldError[] {
   return [
     ...named(volumes, `${field}.volumes`),
     ...(containers.length === 0 ? [requiredValue(`${field}.containers`)] : []),
-    ...containerErrors(containers, `${field}.containers`, volumes),
-    ...containerErrors(spec.initContainers ?? [], `${field}.initContainers`, volumes),
+    ...containerErrors(containers, `${field}.containers`, spec),
+    ...containerErrors(spec.initContainers ?? [], `${field}.initContainers`, spec),
     ...oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
     ...oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
     ...(spec.dnsPolicy === "None" && !spec.dnsConfig?.nameservers?.length
@@ -28,14 +28,14 @@ export function podSpecErrors(spec: Fields, field: string): FieldError[] {
   ];
 }
 
-function containerErrors(containers: Fields[], field: string, volumes: Fields[]): FieldError[] {
+function containerErrors(containers: Fields[], field: string, { volumes = [], hostNetwork }: Fields): FieldError[] {
   return [
     ...named(containers, field),
     ...containers.flatMap((container, index) => {
       const at = `${field}[${index}]`;
       return [
         ...(container.image ? [] : [requiredValue(`${at}.image`)]),
-        ...containerPortErrors(container.ports ?? [], `${at}.ports`),
+        ...containerPortErrors(container.ports ?? [], `${at}.ports`, hostNetwork === true),
         ...mountErrors(container.volumeMounts ?? [], `${at}.volumeMounts`, volumes),
         ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) =>
           container[probe] ? probeErrors(container[probe], `${at}.${probe}`) : [],
@@ -55,13 +55,19 @@ function named(items: Fields[], field: string): FieldError[] {
   });
 }
 
-function containerPortErrors(ports: Fields[], field: string): FieldError[] {
-  return ports.flatMap((port, index) => [
-    ...(port.containerPort === undefined
-      ? [requiredValue(`${field}[${index}].containerPort`)]
-      : portErrors(`${field}[${index}].containerPort`, port.containerPort)),
-    ...protocolErrors(`${field}[${index}].protocol`, port.protocol),
-  ]);
+function containerPortErrors(ports: Fields[], field: string, hostNetwork: boolean): FieldError[] {
+  return ports.flatMap(({ containerPort, hostPort, protocol }, index) => {
+    const at = `${field}[${index}]`;
+    const why = "must match `hostPort` when `hostNetwork` is true";
+    return [
+      ...(containerPort === undefined
+        ? [requiredValue(`${at}.containerPort`)]
+        : portErrors(`${at}.containerPort`, containerPort)),
+      ...(hostPort ? portErrors(`${at}.hostPort`, hostPort) : []),
+      ...(hostNetwork && hostPort !== containerPort ? [invalidValue(`${at}.containerPort`, containerPort, why)] : []),
+      ...protocolErrors(`${at}.protocol`, protocol),
+    ];
+  });
 }
 
 function mountErrors(mounts: Fields[], field: string, volumes: Fields[]): FieldError[] {

@@ -117,6 +117,10 @@ describe("a new pod", () => {
       { containers: ["c", "c"].map((name) => ({ name, image: "i:1" })) },
       'spec.containers[1].name: Duplicate value: "c"',
     ],
+    [
+      { hostNetwork: true, containers: [{ name: "c", image: "i:1", ports: [{ containerPort: 80, hostPort: 8080 }] }] },
+      "spec.containers[0].ports[0].containerPort: Invalid value: 80: must match `hostPort` when `hostNetwork` is true",
+    ],
   ] as const)("is refused for %j", ([spec, message]) => {
     expect(() => newStore().create("pods", pod(spec))).toThrow(message);
   });

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubeObject } from "../../model.ts";
 import { forbiddenValue } from "../status-errors.ts";
 import { defaultPodSpec } from "./pod-spec-defaults.ts";
 import { podSpecErrors } from "./pod-spec-errors.ts";
@@ -59,9 +58,4 @@ function difference(old: Fields, spec: Fields): string {
   const line = (sign: string, field: string, value: unknown) =>
     `${sign} "${field[0]!.toUpperCase()}${field.slice(1)}": ${JSON.stringify(value ?? null)},\n`;
   return changed.map((field) => line("-", field, old[field]) + line("+", field, spec[field])).join("");
-}
-
-/** Says whether a pod runs on a node, as far as the API server knows. */
-export function isBound(pod: KubeObject): boolean {
-  return Boolean(pod["spec"]?.nodeName);
 }

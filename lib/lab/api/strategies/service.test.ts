@@ -155,6 +155,48 @@ describe("a service's node port", () => {
     expect(created["spec"].healthCheckNodePort).toEqual(nodePort);
     expect(created["spec"].healthCheckNodePort).not.toBe(created["spec"].ports[0].nodePort);
   });
+
+  test("for health checks is reserved like any other, and stays", () => {
+    const store = newStore();
+    const local = { type: "LoadBalancer", externalTrafficPolicy: "Local" };
+    store.create("services", service("a", { ...local, healthCheckNodePort: 30_090 }));
+    expect(messageOf(() => store.create("services", service("b", { ...local, healthCheckNodePort: 30_090 })))).toBe(
+      "Internal error occurred: failed to allocate requested HealthCheck NodePort 30090: provided port is already allocated",
+    );
+    expect(messageOf(() => store.create("services", service("b", { ...local, healthCheckNodePort: 80 })))).toContain(
+      "The range of valid ports is 30000-32767",
+    );
+    expect(messageOf(() => store.update("services", service("a", { ...local, healthCheckNodePort: 30_091 })))).toBe(
+      'Service "a" is invalid: spec.healthCheckNodePort: Invalid value: 30091: field is immutable',
+    );
+    expect(store.update("services", service("a", { type: "LoadBalancer" }))["spec"]).not.toHaveProperty(
+      "healthCheckNodePort",
+    );
+    expect(store.update("services", service("a", { type: "NodePort" }))["spec"].ports[0].nodePort).toEqual(nodePort);
+  });
+
+  test("is left out of load balancers on request", () => {
+    const spec = { type: "LoadBalancer", allocateLoadBalancerNodePorts: false };
+    expect(newStore().create("services", service("lb", spec))["spec"].ports[0]).not.toHaveProperty("nodePort");
+  });
+});
+
+test("an address in a load balancer's status is one that packets arrive with", () => {
+  const store = newStore();
+  store.create("services", service("lb", { type: "LoadBalancer" }));
+  const ingress = [{ ip: "172.19.255.1" }, { hostname: "lb.example" }, { ip: "172.19.255.2", ipMode: "Proxy" }];
+  const given = store.modify(
+    "services",
+    "lb",
+    "default",
+    (copy) => ({ ...copy, status: { loadBalancer: { ingress } } }),
+    "status",
+  );
+  expect(given?.["status"].loadBalancer.ingress).toEqual([
+    { ip: "172.19.255.1", ipMode: "VIP" },
+    { hostname: "lb.example" },
+    { ip: "172.19.255.2", ipMode: "Proxy" },
+  ]);
 });
 
 describe("a service is refused", () => {
@@ -162,6 +204,14 @@ describe("a service is refused", () => {
     [{ ports: [] }, "spec.ports: Required value"],
     [{ ports: [{ port: 1 }, { port: 2 }] }, "[spec.ports[0].name: Required value, spec.ports[1].name: Required value]"],
     [{ type: "Other" }, 'spec.type: Unsupported value: "Other": supported values: "ClusterIP", "ExternalName"'],
+    [
+      { loadBalancerSourceRanges: ["10.0.0.0/8"] },
+      "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
+    ],
+    [
+      { type: "LoadBalancer", loadBalancerSourceRanges: ["10.0.0.0/8", " 10.0.0.1/33"] },
+      'spec.LoadBalancerSourceRanges[1]: Invalid value: " 10.0.0.1/33": must be a valid CIDR value',
+    ],
     [
       { ports: [{ port: 1, protocol: "X" }] },
       'spec.ports[0].protocol: Unsupported value: "X": supported values: "SCTP", "TCP", "UDP"',

@@ -12,7 +12,7 @@ export interface ForwardedConnection {
 }
 
 /**
- * Connects a client with a TCP port inside a pod until the pod's side ends.
+ * Connects a client with a TCP port inside a pod until the pod's side has ended and the client has taken all that it said.
  *
  * Returns the sentence for the error stream when the port could not be reached, else undefined. Never rejects.
  */
@@ -28,6 +28,8 @@ export async function forwardConnection(
     return `error forwarding port ${port} to pod ${pod}_${namespace}: failed to connect to localhost:${port} inside the pod: ${cause}`;
   } finally {
     to.end();
+    // Who hears that the connection is over may hang up; until then, a slow client has not got everything.
+    await finished(to, { readable: false }).catch(() => {});
   }
 }
 

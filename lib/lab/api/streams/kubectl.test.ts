@@ -15,6 +15,7 @@ const transports: [string, string][] = [
   ["SPDY/3.1", "false"],
 ];
 
+// A machine need not have kubectl; the protocols that it speaks are tested without it, too.
 describe.skipIf(!installed).for(transports)("kubectl over %s", ([upgrade, websockets]) => {
   let server: FakePodServer;
   let web: Server;

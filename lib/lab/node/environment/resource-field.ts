@@ -1,7 +1,7 @@
 import type { Container, ResourceFieldRef } from "../pod/pod-spec.ts";
 
 /** What the node offers where a container sets no limit of its own. */
-export type Capacity = Record<string, string>;
+type Capacity = Record<string, string>;
 
 /**
  * Gives a container's request or limit in units of the divisor, rounded up; a limit that is not set is the node's capacity.

@@ -31,6 +31,7 @@ import { type Container, podLabel, podSpec, type Probe } from "./pod-spec.ts";
 export interface PodContainers {
   records: Map<string, ContainerRecord>;
   running(name: string): RunningContainer | undefined;
+  /** The log of the last run of a container, or of the run before that. */
   log(name: string, previous: boolean): ContainerLog | undefined;
   /** Starts a container or records why it cannot be. Never rejects for what a manifest can cause. */
   start(container: Container): Promise<void>;
@@ -84,7 +85,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
       }
     },
     async stopAll(graceMs) {
-      await Promise.all([...live.keys()].map((name) => stop(name, graceMs, "Stopping container")));
+      await Promise.all([...live.keys()].map((name) => stop(name, graceMs, `Stopping container ${name}`)));
     },
     killAll() {
       for (const { process } of live.values()) process.kill("SIGKILL");
@@ -112,6 +113,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
       const retryAtMs = Date.now() + configurationRetryMs;
       change(container.name, (before) => inError(before, "CreateContainerConfigError", error.message, retryAtMs));
       tell(container, "Warning", "Failed", `Error: ${error.message}`);
+      at.changed();
       return;
     }
     await startPrepared(container, pull.image, prepared, where);
@@ -129,7 +131,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
       imageID: image.id,
     };
     const log = createContainerLog();
-    logs.set(container.name, { current: log, previous: logs.get(container.name)?.current });
+    const keepLog = () => logs.set(container.name, { current: log, previous: logs.get(container.name)?.current });
     tell(container, "Normal", "Created", "Container created");
     let process: RunningContainer;
     try {
@@ -140,12 +142,14 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     } catch (error) {
       const message = `failed to create container task: unable to start container process: ${(error as Error).message}`;
       log.close();
+      keepLog();
       change(container.name, (record) => afterStartError(record, identity, message, Date.now()));
       tell(container, "Warning", "Failed", `Error: ${message}`);
       at.changed();
       return;
     }
     const probes = { startup: container.startupProbe !== undefined, readiness: container.readinessProbe !== undefined };
+    keepLog();
     change(container.name, (record) => afterStart(record, identity, probes, Date.now()));
     tell(container, "Normal", "Started", "Container started");
     live.set(container.name, { container, process, stopProbes: watch(container, process, where.podAddress) });
@@ -181,7 +185,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     if (!stopping || !where) return;
     const { container, process, stopProbes } = stopping;
     stopProbes();
-    tell(container, "Normal", "Killing", why === "Stopping container" ? `${why} ${name}` : why);
+    tell(container, "Normal", "Killing", why);
     const hook = preStopHook(container, probeMeans(container, process, where.podAddress));
     await stopContainer(process, graceMs, hook);
   }

@@ -35,13 +35,14 @@ export function execProcess({ pid, folder, stdin, tty, ...plan }: ExecPlan): Con
   input.on("error", () => {});
 
   const said: string[] = [];
-  let own: number | undefined;
+  let own = 0;
   let isStarted = false;
   let isKilled = false;
   let isOver = false;
   // Not nsenter itself: what it leaves behind would have nobody to reap it, and a container cannot end before all of it is reaped.
   const killOwn = (): void => {
-    if (!isKilled || isOver || own === undefined) return;
+    // Number 0 would be this process's own group.
+    if (!isKilled || isOver || !(own > 0)) return;
     try {
       process.kill(own, "SIGKILL");
     } catch {

@@ -61,13 +61,13 @@ export async function startProcess(
   const failed = new Promise<never>((_resolve, reject) => child.once("error", reject));
   const ended = new Promise<number>((resolve) => child.once("exit", (code, signal) => resolve(exitCode(code, signal))));
   const report = readReport(child.stderr as Readable);
+  let pid: number;
   try {
-    await Promise.race([report.started, failed]);
+    pid = await Promise.race([report, failed]);
   } catch (error) {
     if (child.pid !== undefined) await ended;
     throw error;
   }
-  const pid = report.pid();
   let isRunning = true;
   let wasKilled = false;
   const exited = Promise.all([ended.finally(() => (isRunning = false)), drained]).then(([code]) =>
@@ -114,18 +114,18 @@ function drain(fd: number, write: (chunk: Buffer) => void): Promise<void> {
   });
 }
 
-/** Reads what the start script tells; `started` rejects with all it said when the script ends before that word. */
-function readReport(stream: Readable): { started: Promise<void>; pid(): number } {
+/** Reads what the start script tells: gives the process's number when it has started, else rejects with all that was said. */
+function readReport(stream: Readable): Promise<number> {
   const said: string[] = [];
   let pid = 0;
-  const started = new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     createInterface({ input: stream })
       .on("line", (line) => {
-        if (line === "started") resolve();
+        // Number 0 would be this process's own group.
+        if (line === "started" && pid > 0) resolve(pid);
         else if (line.startsWith("pid ")) pid = Number(line.slice(4));
         else said.push(line);
       })
       .on("close", () => reject(new StartError(said.join("; ") || "the container's process ended before it began")));
   });
-  return { started, pid: () => pid };
 }

@@ -40,7 +40,7 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
             name: "c",
             image,
             args: ["-e", "setInterval(() => {}, 1e6)"],
-            workingDir: "/work/dir",
+            workingDir: "/srv/pages",
             env: [
               { name: "COLOUR", valueFrom: { configMapKeyRef: { name: "settings", key: "colour" } } },
               { name: "ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
@@ -66,7 +66,7 @@ describe.each(possibleRights)("with the rights of %s", (right) => {
       "search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.1.0.10\noptions ndots:5\n",
     );
     expect(await shell("tail -n 1 /etc/hosts; cat /etc/hostname; hostname; pwd")).toBe(
-      `${status.podIP}\tview.team.default.svc.cluster.local\tview\nview\nview\n/work/dir\n`,
+      `${status.podIP}\tview.team.default.svc.cluster.local\tview\nview\nview\n/srv/pages\n`,
     );
     expect(await shell('printf "%s|" "$COLOUR" "$ADDRESS" "$TEXT" "$KUBERNETES_SERVICE_HOST" "$HOME"')).toBe(
       `green|${status.podIP}|green it's "quoted"\n$(NOBODY)|10.1.0.1|/root|`,

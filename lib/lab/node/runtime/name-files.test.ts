@@ -51,6 +51,12 @@ describe("a pod's own name", () => {
     expect(podHostname(pod(spec, name))).toBe(hostname);
   });
 
+  it("is in /etc/hosts of the node's network beside the node's address", () => {
+    const text = hostsFile(pod({ hostNetwork: true }), { ...facts, podAddress: "172.19.0.3" });
+    expect(text).toMatch(/^# Kubernetes-managed hosts file \(host network\)\.\n/);
+    expect(text).toContain("172.19.0.3\tworker\n");
+  });
+
   it("is in /etc/hosts behind its name in the subdomain, before the aliases", () => {
     const hostAliases = [{ ip: "192.0.2.1", hostnames: ["one", "two"] }];
     expect(hostsFile(pod({ subdomain: "team", hostAliases }), facts)).toMatchInlineSnapshot(`

@@ -49,11 +49,11 @@ export function resolvConf(pod: KubeObject, { dnsAddress, domain, nodeResolvConf
 
 /** Writes a pod's /etc/hosts. @see https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/ */
 export function hostsFile(pod: KubeObject, { podAddress, domain }: NameFacts): string {
-  const { subdomain, hostAliases = [] } = podSpec(pod);
+  const { subdomain, hostNetwork, hostAliases = [] } = podSpec(pod);
   const hostname = podHostname(pod);
   const fullName = subdomain ? `${hostname}.${subdomain}.${pod.metadata.namespace}.svc.${domain}\t` : "";
   return [
-    "# Kubernetes-managed hosts file.",
+    `# Kubernetes-managed hosts file${hostNetwork ? " (host network)" : ""}.`,
     "127.0.0.1\tlocalhost",
     "::1\tlocalhost ip6-localhost ip6-loopback",
     "fe00::0\tip6-localnet",
