@@ -98,6 +98,6 @@ function local(
     to,
     probe: () => protocol(to.address, { port: cluster.service("lone-node-port").nodePort(protocol.name) }),
     // A cluster may rewrite the source of its own pods on their way out; nobody may rewrite the runner's.
-    expect: answeredBy(lone, from.kind === "outside" ? { clientAddress: "own" } : {}),
+    expect: answeredBy(lone, from.kind === "outside" ? { clientAddress: { nodes: cluster.nodes } } : {}),
   });
 }

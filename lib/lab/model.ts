@@ -170,5 +170,7 @@ export interface LabCluster {
   apiEndpoint: { address: string; port: number };
   /** `172.19.255.1-172.19.255.100`: addresses on the bridge for its load balancers. Undefined: it has no load balancer. */
   loadBalancers?: string;
+  /** Whether it has an ingress controller; not when left out. */
+  hasIngress?: boolean;
   nodes: LabNode[];
 }

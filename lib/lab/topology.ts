@@ -28,6 +28,7 @@ const topologySchema = z.strictObject({
         serviceCIDR: z.string(),
         workers: z.int().min(0).default(1),
         loadBalancers: z.string().optional(),
+        ingress: z.boolean().default(false),
       }),
     )
     .min(1),
@@ -108,6 +109,7 @@ function build(file: TopologyFile): Topology {
       domain: "cluster.local",
       apiEndpoint: { address: nodes[0]?.address ?? "", port: 6443 },
       ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
+      hasIngress: cluster.ingress,
       nodes,
     };
   });

@@ -61,6 +61,16 @@ describe("who answered", () => {
     expect(judge(answerOf(echo, "10.0.0.9")).kept).toBe(false);
   });
 
+  test("from outside, an address that the cluster put in breaks the promise; a router's on the way does not", () => {
+    const nodes = [{ kind: "node", cluster: "athens", node: "worker", name: "node", address: "172.19.0.3" } as const];
+    const { judge } = answeredBy(echo, { clientAddress: { nodes: [...nodes] } });
+    const seen = (address: string) => judge({ ...answerOf(echo, address), localAddress: "192.168.1.7" }).kept;
+    expect(seen("192.168.1.7")).toBe(true);
+    expect(seen("203.0.113.9")).toBe(true);
+    expect(seen("172.19.0.3")).toBe(false);
+    expect(seen("10.0.0.1")).toBe(false);
+  });
+
   test("each: the missing backend is named", () => {
     const conclude = answeredByEach([echo, other]).conclude;
     expect(conclude?.([answerOf(echo), answerOf(echo)])).toEqual({

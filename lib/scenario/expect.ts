@@ -1,6 +1,6 @@
 import type { Outcome } from "../probe/outcome.ts";
 import type { Observation } from "../probe/probe.ts";
-import { type Pod, placeName } from "./place.ts";
+import { type Node, type Pod, placeName } from "./place.ts";
 
 /** Whether an observation keeps the claim; when not, what was seen instead, in words. */
 export type Judgement = { kept: true } | { kept: false; saw: string };
@@ -27,26 +27,36 @@ const kept: Judgement = { kept: true };
 const defaultSamples = 5;
 const denialSamples = 2;
 
-/** Promises an answer by exactly this pod, and, when asked for, that it saw the asker's own address. */
-export function answeredBy(pod: Pod, options: { clientAddress?: "own" } = {}): Expectation {
-  const own = options.clientAddress === "own";
+/**
+ * Promises an answer by exactly this pod. With `clientAddress: "own"` the pod must see the address that the asker has itself; with
+ * `nodes` it must not see one that the cluster put in its place: a node's, or one of the pod's own network. An address that is
+ * neither may be the work of a router between asker and cluster.
+ */
+export function answeredBy(pod: Pod, options: { clientAddress?: "own" | { nodes: Node[] } } = {}): Expectation {
+  const { clientAddress } = options;
   return {
     get text() {
-      return `an answer from ${placeName(pod)}${own ? ", which sees the asker's own address" : ""}`;
+      const seeing = clientAddress === undefined ? "" : ", which sees the asker's own address";
+      return `an answer from ${placeName(pod)}${seeing}`;
     },
     denial: false,
     samples: defaultSamples,
     judge(observation) {
       const answer = answeredByOneOf(observation, [pod]);
-      if (!answer.kept || !own) return answer;
-      const seen = observation.identity?.clientAddress;
-      if (observation.localAddress === undefined)
-        return broken("an answer, to an asker that does not know its own address");
-      return seen === observation.localAddress
-        ? kept
-        : broken(`${placeName(pod)} saw the client address ${seen} instead of ${observation.localAddress}`);
+      if (!answer.kept || clientAddress === undefined) return answer;
+      const seen = observation.identity?.clientAddress ?? "";
+      const own = observation.localAddress;
+      if (own === undefined) return broken("an answer, to an asker that does not know its own address");
+      const rewritten = clientAddress === "own" || isOfCluster(seen, pod, clientAddress.nodes);
+      if (seen === own || !rewritten) return kept;
+      return broken(`${placeName(pod)} saw the client address ${seen} instead of ${own}`);
     },
   };
+}
+
+function isOfCluster(address: string, pod: Pod, nodes: Node[]): boolean {
+  const network = (of: string) => of.slice(0, of.lastIndexOf(of.includes(":") ? ":" : "."));
+  return nodes.some((node) => node.address === address) || network(address) === network(pod.address);
 }
 
 /** Promises an answer by one of these pods, whichever. */

@@ -66,7 +66,7 @@ async function configureNode({ gateway, prefixLength }: Topology, node: LabNode,
     `address add ${node.address}/${prefixLength} dev eth0`,
     "link set eth0 up",
     // It has no other side: who is looked for there is not found.
-    `link add ${proxyInterface} addrgenmode none type bridge`,
+    `link add ${proxyInterface} type bridge`,
     `link set ${proxyInterface} up`,
     // Who answers in the name of another host would take its time.
     "ntable change name arp_cache dev eth0 proxy_delay 0",
