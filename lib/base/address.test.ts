@@ -41,8 +41,8 @@ describe("parseAddressRange", () => {
     ["10.0.0.7 - 10.0.0.7", "10.0.0.7", "10.0.0.7"],
     ["10.0.0.16/28", "10.0.0.16", "10.0.0.31"],
   ])("reads %s", (text, first, last) => {
-    const range = parseAddressRange(text) ?? expect.unreachable();
-    expect([range.first, range.last].map(formatAddress)).toEqual([first, last]);
+    const range = parseAddressRange(text);
+    expect([range?.first, range?.last].map((end) => formatAddress(end ?? 0))).toEqual([first, last]);
   });
 
   it.each(["", "10.0.0.1", "10.0.0.9-10.0.0.1", "10.0.0.1-10.0.0.2-10.0.0.3", "10.0.0.1-9", "fd00::1-fd00::2"])(

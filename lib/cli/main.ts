@@ -1,6 +1,7 @@
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { bench } from "./bench.ts";
 import { cleanup } from "./cleanup.ts";
+import { exitNow } from "./exit-now.ts";
 import { lab } from "./lab.ts";
 import { test } from "./test.ts";
 
@@ -14,9 +15,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 
 const [name = "", ...rest] = process.argv.slice(2);
 const command = commands[name];
-process.exitCode = await (command ? carryOut(command, rest) : carryOut(test, process.argv.slice(2)));
-// Whatever a library still holds open must not keep a finished command from ending.
-process.exit();
+exitNow(await (command ? carryOut(command, rest) : carryOut(test, process.argv.slice(2))));
 
 async function carryOut(chosen: Command, args: string[]): Promise<number> {
   try {

@@ -257,6 +257,9 @@ test("help and version are printed, whatever else is there", () => {
                                             it
       --report-dir <path>                   where the reports go (default:
                                             "reports")
+      --outside <where>                     from where to ask from outside; found
+                                            out unless told (choices: "runner",
+                                            "other-cluster", "none")
       --no-color                            plain text
       --version                             output the version number
       --help                                display help for command

@@ -7,8 +7,8 @@ import { configureNetns } from "./net/run-tool.ts";
 const pauseMs = 25;
 
 /**
- * Waits until every node of a cluster is Ready and its DNS answers on its Service, asked through a node. Rejects with what was not
- * ready after `timeoutMs`.
+ * Waits until every node of a cluster is Ready, its ingress controller, where it has one, too, and its DNS answers on its Service, asked
+ * through a node. Rejects with what was not ready after `timeoutMs`.
  */
 export async function clusterReady(store: Store, cluster: LabCluster, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
@@ -27,10 +27,26 @@ function notReady(store: Store, cluster: LabCluster): string | undefined {
     if (!conditions.some(({ type, status }) => type === "Ready" && status === "True"))
       return `node ${name} is not Ready`;
   }
-  const labelSelector = "kubernetes.io/service-name=kube-dns";
-  const slices = store.list("endpointslices.discovery.k8s.io", { namespace: "kube-system", labelSelector });
-  if (slices.some(hasReadyEndpoint)) return undefined;
-  return `kube-system/kube-dns has no ready endpoint (${podStates(store)})`;
+  for (const { namespace, service, pods } of addOns(cluster)) {
+    const labelSelector = `kubernetes.io/service-name=${service}`;
+    const slices = store.list("endpointslices.discovery.k8s.io", { namespace, labelSelector });
+    if (!slices.some(hasReadyEndpoint))
+      return `${namespace}/${service} has no ready endpoint (${podStates(store, namespace, pods)})`;
+  }
+  return undefined;
+}
+
+interface AddOn {
+  namespace: string;
+  service: string;
+  /** The label of its pods. */
+  pods: string;
+}
+
+function addOns({ hasIngress }: LabCluster): AddOn[] {
+  const dns = { namespace: "kube-system", service: "kube-dns", pods: "k8s-app=kube-dns" };
+  const ingress = { namespace: "ingress-nginx", service: "ingress-nginx-controller" };
+  return [dns, ...(hasIngress ? [{ ...ingress, pods: "app.kubernetes.io/name=ingress-nginx" }] : [])];
 }
 
 function hasReadyEndpoint(slice: KubeObject): boolean {
@@ -38,8 +54,8 @@ function hasReadyEndpoint(slice: KubeObject): boolean {
   return endpoints.some(({ conditions }) => conditions?.ready === true);
 }
 
-function podStates(store: Store): string {
-  const pods = store.list("pods", { namespace: "kube-system", labelSelector: "k8s-app=kube-dns" });
+function podStates(store: Store, namespace: string, labelSelector: string): string {
+  const pods = store.list("pods", { namespace, labelSelector });
   const states = pods.map(({ metadata, status }) => {
     const waiting: { reason?: string; message?: string } | undefined = status?.containerStatuses?.[0]?.state?.waiting;
     return `${metadata.name}: ${waiting?.reason ?? status?.phase ?? "no status"} ${waiting?.message ?? ""}`.trim();

@@ -28,6 +28,13 @@ describe("readTopology", () => {
     ]);
   });
 
+  it("gives an ingress controller to the clusters that ask for one", () => {
+    const ingress = (name: string): (boolean | undefined)[] =>
+      readTopology(`fixtures/lab/${name}.yaml`).clusters.map(({ hasIngress }) => hasIngress);
+    expect(ingress("two-regions")).toEqual([true, true]);
+    expect(ingress("three-regions")).toEqual([false, false, false]);
+  });
+
   it("names a file that is not there", () => {
     expect(() => readTopology("fixtures/lab/no-such.yaml")).toThrow(Diagnostic);
   });

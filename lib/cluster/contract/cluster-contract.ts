@@ -16,6 +16,7 @@ import type { Room, Rooms } from "./room.ts";
 import { serviceContract } from "./service.ts";
 import { statusContract } from "./status.ts";
 import { watchContract } from "./watch.ts";
+import { wayInContract } from "./way-in.ts";
 import type { Wire } from "./wire.ts";
 import { workloadContract } from "./workload.ts";
 import { writeContract } from "./write.ts";
@@ -60,6 +61,7 @@ const parts: ((room: () => Room) => void)[] = [
   admissionContract,
   workloadContract,
   serviceContract,
+  wayInContract,
   networkPolicyContract,
   podContract,
   podTroubleContract,

@@ -30,8 +30,7 @@ export function poolOf(pools: AddressPool[], address: string): AddressPool | und
   if (number === undefined) return undefined;
   return pools.find(
     (pool) =>
-      pool.ranges.some(({ first, last }) => first <= number && number <= last) &&
-      !(pool.avoidsEdges && isEdge(number)),
+      pool.ranges.some(({ first, last }) => first <= number && number <= last) && !(pool.avoidsEdges && isEdge(number)),
   );
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, ingressManifests } from "./bootstrap.ts";
 import { startTestCluster } from "./test-cluster.ts";
 
 function folderWith(text: string): string {
@@ -24,6 +24,17 @@ test("a cluster is born with its name servers behind the agreed address", async 
   expect(store.get("services", "kube-dns", "kube-system")!.spec.clusterIP).toBe(cluster.dnsAddress);
   const pods = store.list("pods", { namespace: "kube-system", labelSelector: "k8s-app=kube-dns" });
   expect(new Set(pods.map(({ spec }) => spec.nodeName)).size).toBe(2);
+});
+
+test("a cluster has an ingress controller only where it asks for one", async () => {
+  const without = startTestCluster();
+  expect(without.store.get("namespaces", "ingress-nginx")).toBeUndefined();
+  const { store, cluster, reached } = startTestCluster();
+  bootstrap(store, cluster, ingressManifests);
+  const name = "ingress-nginx-controller";
+  await reached("deployments.apps", name, ({ status }) => status.availableReplicas === 1, "ingress-nginx");
+  expect(store.get("services", name, "ingress-nginx")!.spec).toMatchObject({ type: "LoadBalancer" });
+  expect(store.get("ingressclasses.networking.k8s.io", "nginx")!.spec.controller).toBe("k8s.io/ingress-nginx");
 });
 
 test("what is there already stays as it is", () => {

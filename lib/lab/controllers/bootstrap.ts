@@ -10,6 +10,9 @@ const manifests = join(import.meta.dirname, "../../../fixtures/lab/kube-system")
 /** The objects of clusters that have a load balancer. */
 export const loadBalancerManifests = join(import.meta.dirname, "../../../fixtures/lab/metallb-system");
 
+/** The objects of clusters that have an ingress controller. */
+export const ingressManifests = join(import.meta.dirname, "../../../fixtures/lab/ingress");
+
 /**
  * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
  * names.

@@ -1,5 +1,5 @@
 import type { Credentials, LabCluster, Store } from "../model.ts";
-import { bootstrap, loadBalancerManifests } from "./bootstrap.ts";
+import { bootstrap, ingressManifests, loadBalancerManifests } from "./bootstrap.ts";
 import type { ControllerContext } from "./controller-context.ts";
 import { startDaemonSetController } from "./daemonset.ts";
 import { startDeploymentController } from "./deployment.ts";
@@ -52,6 +52,7 @@ export function startControllers({ store, cluster, credentials, log }: Controlle
     bootstrap(store, cluster, loadBalancerManifests);
     stops.push(startLoadBalancerController(store, as("metallb-controller")));
   }
+  if (cluster.hasIngress) bootstrap(store, cluster, ingressManifests);
   return {
     stop() {
       for (const stop of stops.toReversed()) stop();

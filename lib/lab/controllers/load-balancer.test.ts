@@ -84,7 +84,10 @@ describe("a Service of type LoadBalancer", () => {
   test("gives its address back with its type", async () => {
     const { given, store, reached } = start();
     await given("lb");
-    store.modify("services", "lb", testNamespace, (copy) => ({ ...copy, spec: { ...copy["spec"], type: "ClusterIP" } }));
+    store.modify("services", "lb", testNamespace, (copy) => ({
+      ...copy,
+      spec: { ...copy["spec"], type: "ClusterIP" },
+    }));
     const left = await reached("services", "lb", ({ status }) => status.loadBalancer.ingress === undefined);
     expect(left.metadata).not.toHaveProperty("annotations");
     expect(await given("next")).toBe("172.19.255.1");
@@ -104,7 +107,7 @@ describe("who asks for an address", () => {
     ['unknown pool "other"', { annotations: { "metallb.io/address-pool": "other" } }],
     ['invalid spec.loadBalancerIP "any"', { loadBalancerIP: "any" }],
     [
-      "can't change sharing key for \"facts/lb\", address also in use by facts/first",
+      'can\'t change sharing key for "facts/lb", address also in use by facts/first',
       { loadBalancerIP: "172.19.255.1" },
     ],
     [
@@ -128,6 +131,7 @@ describe("who asks for an address", () => {
       spec: { ...copy["spec"], loadBalancerIP: "172.19.255.2" },
     }));
     await reached("services", "lb", () => addressOf("lb") === "172.19.255.2");
+    expect(await given("next")).toBe("172.19.255.1");
   });
 });
 

@@ -21,7 +21,8 @@ describe("a node port", () => {
   beforeEach(() => echo.put(echoService(), echo.slice(["one", "two", "three"])));
 
   it.each(["tcp", "udp"] as const)("leads from every node to every endpoint over %s", async (protocol) => {
-    for (const address of nodes) expect(await echo.who("outside", address, port, protocol)).toEqual(["one", "three", "two"]);
+    for (const address of nodes)
+      expect(await echo.who("outside", address, port, protocol)).toEqual(["one", "three", "two"]);
   });
 
   it.each(["one", "three", "abroad", "region-athens-worker", "region-hurup-worker", "outside"])(

@@ -50,7 +50,10 @@ function addEndpointChain(
 }
 
 /** Names a chain or set of a Service's port, within what nft allows; a hash keeps names apart that were cut. */
-export function chainName(kind: "service" | "local" | "external" | "firewall" | "endpoint" | "affinity", key: string): string {
+export function chainName(
+  kind: "service" | "local" | "external" | "firewall" | "endpoint" | "affinity",
+  key: string,
+): string {
   const hash = createHash("sha256").update(key).digest("hex").slice(0, 8);
   return `${kind}-${hash}-${key}`.slice(0, 120);
 }

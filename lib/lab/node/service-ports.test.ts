@@ -58,6 +58,31 @@ describe("servicePorts", () => {
     ]);
   });
 
+  it("reads the ways in from outside", () => {
+    const local = { externalTrafficPolicy: "Local", healthCheckNodePort: 31_000 };
+    const spec = { ...local, type: "LoadBalancer", loadBalancerSourceRanges: [" 10.0.0.0/8", "fd00::/8"] };
+    const ingress = [
+      { ip: "172.19.255.1" },
+      { ip: "172.19.255.2", ipMode: "Proxy" },
+      { hostname: "lb" },
+      { ip: "fd00::1" },
+    ];
+    const balanced = {
+      ...service({ ...spec, ports: [{ port: 80, nodePort: 30_080 }] }),
+      status: { loadBalancer: { ingress } },
+    };
+    const ways = {
+      nodePort: 30_080,
+      loadBalancerAddresses: ["172.19.255.1"],
+      sourceRanges: ["10.0.0.0/8"],
+      externalPolicy: "Local",
+      healthCheckNodePort: 31_000,
+    };
+    expect(servicePorts(balanced, [])).toMatchObject([ways]);
+    const plain = { nodePort: undefined, loadBalancerAddresses: [], sourceRanges: [], externalPolicy: "Cluster" };
+    expect(servicePorts(service({}), [])).toMatchObject([{ ...plain, healthCheckNodePort: undefined }]);
+  });
+
   it("takes an endpoint without conditions for ready, and reads those that are there", () => {
     const endpoints = [
       { addresses: ["10.0.1.2"], nodeName: "here" },

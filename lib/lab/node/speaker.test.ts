@@ -139,8 +139,8 @@ describe("externalTrafficPolicy Local", () => {
   const local = balanced({ externalTrafficPolicy: "Local", healthCheckNodePort });
   beforeEach(() => echo.put(local, echo.slice(["one", "two"])));
 
-  const health = async (address: string): Promise<unknown> => {
-    const script = `fetch("http://${address}:${healthCheckNodePort}/").then(
+  const health = async (of: string): Promise<unknown> => {
+    const script = `fetch("http://${of}:${healthCheckNodePort}/").then(
       async (answer) => console.log(JSON.stringify({ status: answer.status, weight: answer.headers.get("x-load-balancing-endpoint-weight"), body: await answer.json() })),
       (error) => console.log(JSON.stringify(error.cause.code)));`;
     return JSON.parse(await echo.scene.run("region-hurup-worker", [process.execPath, "-e", script]));
@@ -208,11 +208,12 @@ describe("electNode", () => {
   });
 
   it("leaves out nodes that are excluded, or that no advertisement selects", () => {
-    const [first, ...others] = roll.nodes;
+    const [name = "", ...names] = nodeNames;
+    const others = names.map((one) => nodeObject(one));
     const zone = { nodeSelectors: [{ matchLabels: { zone: "a" } }] };
-    const inZone = labelled(first ?? expect.unreachable(), { zone: "a" });
+    const inZone = labelled(nodeObject(name), { zone: "a" });
     const advertisements = [metallb("L2Advertisement", zone)];
-    expect(electNode(candidacy, { ...roll, nodes: [inZone, ...others], advertisements })).toBe(nodeNames[0]);
+    expect(electNode(candidacy, { ...roll, nodes: [inZone, ...others], advertisements })).toBe(name);
     const out = labelled(inZone, { zone: "a", "node.kubernetes.io/exclude-from-external-load-balancers": "" });
     expect(electNode(candidacy, { ...roll, nodes: [out, ...others], advertisements })).toBeUndefined();
   });

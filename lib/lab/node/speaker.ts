@@ -65,7 +65,7 @@ export function startSpeaker({ store, cluster, announcer, record, log }: Speaker
     applying = apply();
   };
   const apply = async (): Promise<void> => {
-    for (let target: typeof wanted | undefined; target !== wanted && !ending.signal.aborted; ) {
+    for (let target: typeof wanted | undefined; target !== wanted && !ending.signal.aborted;) {
       target = wanted;
       try {
         await move(target);

@@ -32,8 +32,8 @@ export interface EchoScene {
 /** Opens the scene. The caller closes it. */
 export async function openEchoScene(): Promise<EchoScene> {
   const scene = await openScene("fixtures/lab/two-regions.yaml");
-  const names = Object.keys(places) as PodName[];
-  const pods = await Promise.all(names.map((name) => scene.pod(places[name], name)));
+  const all = Object.keys(places) as PodName[];
+  const pods = await Promise.all(all.map((name) => scene.pod(places[name], name)));
   const addresses = Object.fromEntries(pods.map((pod) => [pod.name, pod.address])) as Record<PodName, string>;
   const ask: EchoScene["ask"] = (from, address, port, more) =>
     scene.ask(from, { protocol: "tcp", address, port, ...more });

@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
 import type { ApiAccess } from "../api-access.ts";
 import { announcer } from "./announce.ts";
 import { certificateChooser, findCertificate, type CertificateTable } from "./certificates.ts";
@@ -10,12 +9,12 @@ import { followCluster } from "./follow-cluster.ts";
 import { openGateway } from "./gateway.ts";
 import { openHealthServer } from "./health-server.ts";
 import { createObjectMemory } from "./object-memory.ts";
-import { hasOtherControllers } from "./other-controllers.ts";
 import { ownIngresses } from "./own-ingresses.ts";
 import { publishedAddresses } from "./published-addresses.ts";
 import { roundRobin } from "./round-robin.ts";
 import { buildRoutes, type Backend, type RouteTable } from "./routes.ts";
 import { statusPublisher } from "./status-publisher.ts";
+import { takeBackAddresses } from "./take-back-addresses.ts";
 
 export interface ControllerOptions {
   access: ApiAccess;
@@ -34,10 +33,10 @@ export interface ControllerOptions {
 export interface IngressController {
   ports: { http: number; https: number; health: number };
   /**
-   * Says over HTTP that it is not healthy any more, serves on for `lameDuckMs`, ends connections within `graceMs`, and takes its addresses back unless
-   * another controller pod goes on. Never rejects.
+   * Says over HTTP that it is not healthy any more, serves on until `known` resolves, ends connections within `graceMs`, and takes its addresses
+   * back unless another controller pod goes on.
    */
-  stop(lameDuckMs: number, graceMs: number): Promise<void>;
+  stop(known: Promise<void>, graceMs: number): Promise<void>;
 }
 
 const timeouts = { connectMs: 5_000, idleMs: 60_000 };
@@ -56,28 +55,20 @@ export async function startIngressController(options: ControllerOptions): Promis
   let routes: RouteTable = buildRoutes([]);
   let certificates: CertificateTable = { contexts: new Map(), bad: [] };
   let objection: string | undefined = "starting";
-
-  const own = () => ownIngresses(memory.ingresses(), memory.ingressClasses());
+  let publishing = Promise.resolve();
 
   function sync(): void {
-    const ingresses = own();
+    const ingresses = ownIngresses(memory.ingresses(), memory.ingressClasses());
     routes = buildRoutes(ingresses);
     certificates = chooseCertificates(routes, memory.secret);
     announce(ingresses, certificates.bad);
-    void publish(ingresses, publishedAddresses(memory.service(publishService)));
+    const written = publish(ingresses, publishedAddresses(memory.service(publishService)));
+    publishing = publishing.then(() => written);
   }
 
   function endpoints(backend: Backend): Endpoint[] {
     const { namespace, service, port } = backend;
     return takeTurns(`${namespace}/${service}:${port.name ?? port.number}`, endpointsOf(memory, backend));
-  }
-
-  async function takeBackAddresses(): Promise<void> {
-    try {
-      if (!(await hasOtherControllers(access, pod.namespace, pod.name))) await publish(own(), []);
-    } catch (error) {
-      log(`addresses stay in the status of Ingresses: ${(error as Error).message}`);
-    }
   }
 
   const health = await openHealthServer(address, ports.health, () => objection);
@@ -99,13 +90,16 @@ export async function startIngressController(options: ControllerOptions): Promis
 
   return {
     ports: { ...gateway.ports, health: (health.address() as AddressInfo).port },
-    async stop(lameDuckMs, graceMs) {
+    async stop(known, graceMs) {
       objection = "the ingress controller is shutting down";
       // Requests that still come find endpoints that are there.
-      await pause(lameDuckMs);
+      await known;
       clearInterval(resync);
       watching.abort();
-      await Promise.all([gateway.close(graceMs), takeBackAddresses()]);
+      const takenBack = publishing
+        .then(() => takeBackAddresses(access, pod, publish))
+        .catch((error: Error) => log(`addresses stay in the status of Ingresses: ${error.message}`));
+      await Promise.all([gateway.close(graceMs), takenBack]);
       health.closeAllConnections();
       health.close();
     },

@@ -99,7 +99,7 @@ test("finds what the specification's words say, for whatever rules and paths", (
     return `/${elements.join("/")}${elements.length > 0 && random(3) === 0 ? "/" : ""}`;
   };
   const outcomes = new Set<string>();
-  for (let round = 0; round < 20_000; round += 1) {
+  for (let round = 0; round < 5_000; round += 1) {
     const rules = Array.from({ length: 1 + random(5) }, () =>
       rule((["Exact", "Prefix"] as const)[random(2)] ?? "Exact", randomPath()),
     );

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { podAccess } from "../api-access.ts";
 import { startIngressController } from "./controller.ts";
 
@@ -20,5 +21,5 @@ const controller = await startIngressController({
   pod: { namespace, name },
   log: (line) => void process.stdout.write(`${line}\n`),
 });
-stop = () => controller.stop(lameDuckMs, graceMs);
+stop = () => controller.stop(pause(lameDuckMs), graceMs);
 process.stdout.write("serving\n");

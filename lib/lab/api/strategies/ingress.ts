@@ -94,7 +94,7 @@ function pathErrors({ path = "", pathType, backend = {} }: Fields, field: string
 function backendErrors({ service, resource }: Fields, field: string): FieldError[] {
   if (service && resource) return [invalidValue(field, "", "cannot set both resource and service backends")];
   if (resource) return referenceErrors(resource, `${field}.resource`);
-  if (!service) return [requiredValue(`${field}`, "must specify either a service or a resource backend")];
+  if (!service) return [requiredValue(field, "must specify either a service or a resource backend")];
   const { name = "", port = {} } = service;
   if (name === "") return [requiredValue(`${field}.service.name`)];
   const at = `${field}.service.port`;

@@ -167,7 +167,7 @@ describe("a service's node port", () => {
       "The range of valid ports is 30000-32767",
     );
     expect(messageOf(() => store.update("services", service("a", { ...local, healthCheckNodePort: 30_091 })))).toBe(
-      'Service "a" is invalid: spec.healthCheckNodePort: Invalid value: 30091: field is immutable',
+      'Service "a" is invalid: spec.healthCheckNodePort: Forbidden: field is immutable',
     );
     expect(store.update("services", service("a", { type: "LoadBalancer" }))["spec"]).not.toHaveProperty(
       "healthCheckNodePort",

@@ -73,7 +73,7 @@ export const serviceStrategy: Strategy = {
     const [spec, before] = [draft["spec"], old["spec"]];
     const port = before.healthCheckNodePort;
     if (port && spec.healthCheckNodePort && spec.healthCheckNodePort !== port) {
-      return [invalidValue("spec.healthCheckNodePort", spec.healthCheckNodePort, "field is immutable")];
+      return [forbiddenValue("spec.healthCheckNodePort", "field is immutable")];
     }
     if (!hasAddress(spec) || !hasAddress(before) || spec.clusterIP === before.clusterIP) return [];
     return [invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set")];

@@ -30,8 +30,8 @@ it.each([
   expect(pull.image.commandFor(["sh", "-c", "true"])).toEqual(["sh", "-c", "true"]);
 });
 
-it("shows the project to its own images only", () => {
-  expect(pullImage("registry.lab/kube-dns:1")).toMatchObject({ image: { hasProject: true } });
+it.each(["registry.lab/kube-dns:1", "registry.lab/ingress:1"])("shows the project to its own image %s", (reference) => {
+  expect(pullImage(reference)).toMatchObject({ image: { hasProject: true } });
 });
 
 it.each(["node", "node:18", "evil/node:24", "registry.invalid/nope:1", "registry.lab/other:1"])(

@@ -18,7 +18,7 @@ export type Pull = { image: Image } | { failure: string };
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const environment = { PATH: searchPath, NODE_VERSION: process.versions.node };
 const stockNode = /^docker\.io\/library\/node:(20|22|24)([.-][\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
-const own = new Set(["registry.lab/kube-dns:1"]);
+const own = new Set(["registry.lab/kube-dns:1", "registry.lab/ingress:1"]);
 
 /**
  * Pulls an image by its reference, short or long. The lab has the stock Node images (any 20, 22 or 24; what runs is always the lab's own
