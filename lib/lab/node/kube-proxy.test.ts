@@ -53,13 +53,12 @@ const slice = (pods: PodName[], conditions: Partial<Record<PodName, Record<strin
 });
 
 const put = (...objects: KubeObject[]) => scene.put(cluster, objects);
-const ask = (from: string, protocol: "tcp" | "udp" = "tcp", sourcePort?: number) =>
-  scene.ask(from, {
-    protocol,
-    address,
-    port: protocol === "tcp" ? 80 : 53,
-    ...(sourcePort === undefined ? {} : { sourcePort }),
-  });
+// A port that a datagram was sent from not long ago may still be bound to an endpoint that is gone. The kernel's own choice is above these.
+let lastPort = 10_000;
+const ask = (from: string, protocol: "tcp" | "udp" = "tcp", sourcePort = (lastPort += 1)) =>
+  protocol === "tcp"
+    ? scene.ask(from, { protocol, address, port: 80 })
+    : scene.ask(from, { protocol, address, port: 53, sourcePort });
 const askOften = (from: string, times: number, protocol: "tcp" | "udp" = "tcp") =>
   Promise.all(Array.from({ length: times }, () => ask(from, protocol)));
 const who = (answers: Asked[]) =>

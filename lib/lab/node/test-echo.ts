@@ -35,8 +35,13 @@ export async function openEchoScene(): Promise<EchoScene> {
   const all = Object.keys(places) as PodName[];
   const pods = await Promise.all(all.map((name) => scene.pod(places[name], name)));
   const addresses = Object.fromEntries(pods.map((pod) => [pod.name, pod.address])) as Record<PodName, string>;
-  const ask: EchoScene["ask"] = (from, address, port, more) =>
-    scene.ask(from, { protocol: "tcp", address, port, ...more });
+  // A port that a datagram was sent from not long ago may still be bound to an endpoint that is gone. The kernel's own choice is above these.
+  let lastPort = 10_000;
+  const ask: EchoScene["ask"] = (from, address, port, more) => {
+    lastPort += 1;
+    const own = more?.protocol === "udp" ? { sourcePort: lastPort } : {};
+    return scene.ask(from, { protocol: "tcp", address, port, ...own, ...more });
+  };
   return {
     scene,
     addresses,
