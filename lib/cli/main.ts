@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { bench } from "./bench.ts";
 import { cleanup } from "./cleanup.ts";
@@ -7,6 +8,9 @@ import { test } from "./test.ts";
 /** A command gets its own arguments and returns the exit code; it throws Diagnostic for what the user can mend. */
 type Command = (args: string[], write: (text: string) => void) => Promise<number>;
 
+/** @see https://github.com/nodejs/node/issues/54918 */
+const backgroundWorkMs = 50;
+
 const commands: Record<string, Command> = { bench, cleanup, lab };
 
 // Whoever read along may go away, with the terminal or the end of a pipe; a run goes on to its end, and cleans up.
@@ -15,6 +19,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 const [name = "", ...rest] = process.argv.slice(2);
 const command = commands[name];
 process.exitCode = await (command ? carryOut(command, rest) : carryOut(test, process.argv.slice(2)));
+// Node waits for ever when it exits while V8 compiles in the background and wants to collect garbage; such work is short and ends here.
+await setTimeout(backgroundWorkMs);
 // Whatever a library still holds open must not keep a finished command from ending.
 process.exit();
 

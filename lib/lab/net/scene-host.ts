@@ -24,6 +24,8 @@ export interface Question {
   port: number;
   /** Chosen by the kernel when absent. */
   sourcePort?: number;
+  /** When silence is what the question is about: how long it has to last. Else there is patience for a busy machine. */
+  silentForMs?: number;
 }
 
 /** `by` and `saw` of who answered, or the code of the error; `timeout` when neither came. */

@@ -42,5 +42,4 @@ describe("the router", () => {
     expect(() => router.logs("shop", name, undefined, {})).toThrow(error);
     await expect(router.dial("shop", name, 80)).rejects.toThrow(error);
   });
-
 });
