@@ -51,15 +51,15 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
       append,
     )
     .option("--multi-cluster <names>", "further contexts, separated by commas; repeatable", appendList)
-    .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)", text)
+    .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)", nonEmpty)
     .option("--suite <name>", "only this suite; repeatable", append)
     .option("--list", "print the scenarios, their claims and the features they need")
     .option("--dry-run", "print the plan with its stable ids and counts; deploy nothing")
-    .option("--image <ref>", "Node.js image that the agents run on", text, defaultImage)
+    .option("--image <ref>", "Node.js image that the agents run on", nonEmpty, defaultImage)
     .option(
       "--image-pull-secret <namespace/name>",
       "Secret to copy into the run's namespace for pulling the image",
-      text,
+      nonEmpty,
     )
     .option("--namespace-prefix <text>", "beginning of the name of the run's namespace", namespacePrefix, "meshgate")
     .option("--node-selector <labels>", "only nodes with these labels: key=value[,key=value…]", labels)
@@ -76,7 +76,7 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
         .default(30_000, "30s"),
     )
     .option("--keep", "leave what was deployed, for a look at it")
-    .option("--report-dir <path>", "where the reports go", text, "reports")
+    .option("--report-dir <path>", "where the reports go", nonEmpty, "reports")
     .addOption(
       new Option("--outside <where>", "from where to ask from outside; found out unless told").choices([
         "runner",
@@ -94,7 +94,12 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
     if (context.length === 0 && multiCluster.length > 0) throw withoutFirst(multiCluster);
     return {
       ...rest,
-      ...{ list, dryRun, keep, nodeSelector, timeoutMs: timeout, settleMs: settle },
+      list,
+      dryRun,
+      keep,
+      nodeSelector,
+      timeoutMs: timeout,
+      settleMs: settle,
       contexts: [...context, ...multiCluster],
       suites: suite,
       tolerations: toleration,
@@ -183,10 +188,10 @@ function cureFor(command: Command, error: CommanderError): string {
 
 /** A commander argument parser for an option that may be repeated. */
 export function append(value: string, previous: string[] = []): string[] {
-  return [...previous, text(value)];
+  return [...previous, nonEmpty(value)];
 }
 
-function text(value: string): string {
+function nonEmpty(value: string): string {
   if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
   return value;
 }

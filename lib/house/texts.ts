@@ -3,7 +3,8 @@ import { type Violation, violationsOf } from "./violation.ts";
 
 const unfinished = /\b(TODO|FIXME)\b/g;
 // Where a path begins only: /proc/${pid}/root/run is another root's. /home/node is in the Node.js image.
-const ownMachine = /(?<![\w.~*?})\]-])\/(?:home|Users|root|work|workspace|builds)\/(?!node\b)[\w.-]+|\b[A-Z]:\\Users\\/g;
+const ownMachine =
+  /(?<![\w.~*?})\]-])\/(?:home|Users|root|work|workspace|builds)\/(?!node\b)[\w.-]+|\b[A-Z]:\\Users\\/g;
 // Registries of container images, and names that are reserved for examples, are not meant.
 const registry =
   /\bregistry\.(?:npmjs\.org|yarnpkg\.com)\b|\bnpm\.pkg\.github\.com\b|\b(?:artifactory|nexus)[\w-]*\.[\w.-]+|\/\/(?![\w.-]*\.(?:docker\.io|k8s\.io|invalid|example)\b)[\w.-]*registry[\w.-]*\/|^(?:@[\w-]+:)?registry\s*=.*/gm;

@@ -119,7 +119,13 @@ export interface LogOptions {
 
 /** What the API server asks of the node that runs a pod. All throw ApiError when the pod or container is not there. */
 export interface Kubelet {
-  exec(namespace: string, pod: string, container: string | undefined, command: string[], options: { stdin: boolean; tty: boolean }): ContainerProcess;
+  exec(
+    namespace: string,
+    pod: string,
+    container: string | undefined,
+    command: string[],
+    options: { stdin: boolean; tty: boolean },
+  ): ContainerProcess;
   /** What a container has written in its last run or, with `previous`, the one before. Throws ApiError 400 when there was none yet. */
   logs(namespace: string, pod: string, container: string | undefined, options: LogOptions): Readable;
   /** A connection to a TCP port of the pod, opened inside the pod's own network. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { createVitest, type Reporter } from "vitest/node";
 import { type GroupOutcome, type PlannedGroup, serveGroups } from "./channel.ts";
 
@@ -25,21 +26,25 @@ export async function runSuites({ files, runId, groups, run }: VitestRunOptions)
   const channel = `meshgate-${runId}`;
   const close = serveGroups(channel, run);
   const before = signalListeners();
-  const vitest = await createVitest({
-    config: false,
-    watch: false,
-    root: join(import.meta.dirname, "../.."),
-    include: files,
-    provide: { channel, groups },
-    setupFiles: [join(import.meta.dirname, "as-tests.ts")],
-    pool: "threads",
-    isolate: false,
-    maxWorkers: Math.min(files.length, mostWorkers),
-    maxConcurrency: 64,
-    testTimeout: testTimeoutMs,
-    reporters: [silent],
-    passWithNoTests: true,
-  });
+  const vitest = await createVitest(
+    {
+      config: false,
+      watch: false,
+      root: join(import.meta.dirname, "../.."),
+      include: files,
+      provide: { channel, groups },
+      setupFiles: [join(import.meta.dirname, "as-tests.ts")],
+      pool: "threads",
+      isolate: false,
+      maxWorkers: Math.min(files.length, mostWorkers),
+      maxConcurrency: 64,
+      testTimeout: testTimeoutMs,
+      reporters: [silent],
+      passWithNoTests: true,
+    },
+    {},
+    { stdout: strayOutput(), stderr: strayOutput() },
+  );
   // Stopping is decided by the command, which still has to write reports and clean up.
   for (const [signal, listener] of signalListeners())
     if (!before.some(([, known]) => known === listener)) process.off(signal, listener);
@@ -54,6 +59,18 @@ export async function runSuites({ files, runId, groups, run }: VitestRunOptions)
 }
 
 const silent: Reporter = {};
+
+/**
+ * Takes what suites and vitest print by themselves. Vitest waits for ever for the end of a worker's output when it cannot be written, so
+ * this can always be written to, also when nobody reads along any more.
+ */
+function strayOutput(): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      process.stderr.write(chunk, () => done());
+    },
+  });
+}
 
 function signalListeners(): [NodeJS.Signals, NodeJS.SignalsListener][] {
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM"];

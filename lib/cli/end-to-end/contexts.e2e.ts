@@ -62,7 +62,7 @@ test("context names of every form: a whole run works, and ids stay unique and eq
   expect(lastLine(run)).toMatch(/^\d+ passed, 0 failed, 0 broken, \d+ skipped in /);
   const ids = run.results?.paths.filter(({ verdict }) => verdict === "passed").map(({ id }) => id) ?? [];
   expect(new Set(ids).size).toBe(ids.length);
-  const plannedIds = [...planned.stdout.matchAll(/^  (\S+)$/gm)].map(([, id]) => id);
+  const plannedIds = [...planned.stdout.matchAll(/^  (\S+)$/gm)].map(([, id]) => String(id));
   expect(ids.toSorted()).toEqual(plannedIds.toSorted());
   expect(run.stdout).toContain("kubeadm@kubernetes -> arn:aws:eks:eu-west-1:1:cluster/x");
 });

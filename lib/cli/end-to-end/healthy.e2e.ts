@@ -21,7 +21,7 @@ test("three clusters: every ordered pair is tested, and what runs is what the dr
   expect(lastLine(run)).toMatch(/^60 passed, 0 failed, 0 broken, 3 skipped in \d+\.\d s$/);
 
   const asked = run.results?.paths.filter(({ verdict }) => verdict !== "skipped") ?? [];
-  const ids = [...planned.stdout.matchAll(/^  (\S+)$/gm)].map(([, id]) => id);
+  const ids = [...planned.stdout.matchAll(/^  (\S+)$/gm)].map(([, id]) => String(id));
   expect(asked.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
 
   const across = asked.filter(({ scenario }) => scenario === "pod-to-pod/across-clusters").map(({ group }) => group);

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
-import { athens, hurup, nextNamespace, nothingIsLeft, runNamespaces, skagen } from "./test-cluster-api.ts";
-import { lastLine, meshgate, quickRun, startMeshgate, troubles, workerOf } from "./test-command.ts";
+import { athens, hurup, nextNamespace, nothingIsLeft, runNamespaces } from "./test-cluster-api.ts";
+import { lastLine, meshgate, startMeshgate, troubles, workerOf } from "./test-command.ts";
 import { dropOn, podRanges } from "./test-node.ts";
 
 const [worker, worker2] = ["region-athens-worker", "region-athens-worker2"] as const;
@@ -65,7 +64,7 @@ test("a run that is killed leaves what it knew, and cleanup removes the rest; a 
   const running = startMeshgate([...run, "--keep"]);
   await running.printed(/^ +\S+ -> \S+ +12 passed/m);
   const alive = await meshgate(["cleanup", "--context", athens]);
-  const pid = workerOf(running);
+  const pid = workerOf(running.child);
   expect(alive.stdout).toMatch(
     new RegExp(`^${athens}\n( {2}kept     meshgate-\\S+: its process ${pid} is alive\n){2}$`),
   );

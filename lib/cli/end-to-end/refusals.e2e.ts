@@ -42,10 +42,10 @@ test("a quota that lets no pod in", async () => {
   const entry = named(kubeconfig.users, hurup);
   entry.user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command: gatekeeper(gate, entry.user) } };
   const running = startMeshgate(["--context", hurup, "--suite", "pod-to-pod"], { kubeconfig });
-  let over = false;
+  const over = new AbortController();
   let made = false;
-  const ended = running.ended.finally(() => (over = true));
-  while (!over) {
+  const ended = running.ended.finally(() => over.abort());
+  while (!over.signal.aborted) {
     await setTimeout(10);
     const waiting = readdirSync(gate).filter((name) => name.startsWith("asked-"));
     if (waiting.length === 0) continue;

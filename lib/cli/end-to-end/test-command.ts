@@ -75,7 +75,7 @@ export function startMeshgate(args: string[], { kubeconfig, env = {}, secrets = 
     child[name].setEncoding("utf8").on("data", (chunk: string) => (output[name] += chunk));
   onTestFinished(() => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL");
+    for (const pid of [workerOf(child), child.pid]) if (pid) process.kill(pid, "SIGKILL");
     throw new Error(`meshgate ${args.join(" ")} still ran when the test was over:\n${output.stdout}${output.stderr}`);
   });
   return {
@@ -112,7 +112,7 @@ function printed(child: ChildProcess, text: () => string, pattern: RegExp): Prom
 }
 
 /** The process that does the work for a command: meshgate runs itself again in the lab's network. */
-export function workerOf({ child }: Running): number {
+export function workerOf(child: ChildProcess): number {
   return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim().split(" ")[0]);
 }
 

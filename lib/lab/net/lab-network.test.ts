@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openScene } from "./scene.ts";
+import type { Question } from "./scene-host.ts";
 import type { Scene } from "./scene.ts";
 
 let scene: Scene;
@@ -20,8 +21,8 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
-const ask = (from: string, to: string, protocol: "tcp" | "udp" = "tcp", port = 8080) =>
-  scene.ask(from, { protocol, address: addresses[to] ?? to, port });
+const ask = (from: string, to: string, protocol: "tcp" | "udp" = "tcp", more: Partial<Question> = {}) =>
+  scene.ask(from, { protocol, address: addresses[to] ?? to, port: 8080, ...more });
 
 describe("pod to pod", () => {
   it.each([
@@ -42,16 +43,16 @@ describe("pod to pod", () => {
     expect(a).toBe(beside);
     await scene.run(a, ["nft", "add table ip wall; add chain ip wall f { type filter hook forward priority 0; }"]);
     await scene.run(a, ["nft", `add rule ip wall f ip saddr ${addresses["a"]} ip daddr ${addresses["beside"]} drop`]);
-    const walled = await ask("a", "beside");
+    const walled = await ask("a", "beside", "tcp", { silentForMs: 700 });
     await scene.run(a, ["nft", "delete table ip wall"]);
     expect(walled).toEqual({ error: "timeout" });
     expect(await ask("a", "beside")).toEqual({ by: "beside", saw: addresses["a"] });
   });
 
   it("is refused on a port where nobody listens, every time", async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask("a", "abroad", "udp", 9)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask("a", "abroad", "udp", { port: 9 })));
     expect(answers).toEqual(Array.from({ length: 20 }, () => ({ error: "ECONNREFUSED" })));
-    expect(await ask("a", "abroad", "tcp", 9)).toEqual({ error: "ECONNREFUSED" });
+    expect(await ask("a", "abroad", "tcp", { port: 9 })).toEqual({ error: "ECONNREFUSED" });
   });
 });
 

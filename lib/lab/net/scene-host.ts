@@ -32,6 +32,8 @@ export interface Question {
   sourcePort?: number;
   /** Keeps the TCP connection: who asked the same before asks over the one that is there. For pods' port 7, where any number of questions is answered. */
   kept?: boolean;
+  /** How long there must be silence before it counts. Default 700. */
+  silentForMs?: number;
 }
 
 /** `by` and `saw` of who answered, or the code of the error; `timeout` when neither came. */

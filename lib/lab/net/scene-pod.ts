@@ -30,7 +30,10 @@ async function answer(port: number): Promise<void> {
 async function ask(question: Question): Promise<Asked> {
   const silence = Promise.withResolvers<Asked>();
   // On a busy machine the answer may be there by now, only not read yet.
-  const timer = setTimeout(() => setImmediate(() => silence.resolve({ error: "timeout" })), silenceMs);
+  const timer = setTimeout(
+    () => setImmediate(() => silence.resolve({ error: "timeout" })),
+    question.silentForMs ?? silenceMs,
+  );
   const { asked, close } = question.kept
     ? askKept(question)
     : question.protocol === "tcp"
