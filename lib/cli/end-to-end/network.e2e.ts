@@ -29,8 +29,8 @@ test("datagrams one way and large packets both ways are lost between two nodes: 
     "pod-to-pod/across-nodes   BROKEN CLAIM
       from      kind-region-athens/region-athens-worker/client (ADDRESS)
       to        kind-region-athens/region-athens-worker2/echo (ADDRESS:8082) udp
-      expected  an answer from kind-region-athens/region-athens-worker2/echo, which sees the client
-                address ADDRESS
+      expected  an answer from kind-region-athens/region-athens-worker2/echo, which sees the asker's own
+                address
       saw       timeout (no datagram within TIME); N of N attempts in SECONDS
       control   kind-region-athens/region-athens-worker/client ->
                 kind-region-athens/region-athens-worker2/echo http-small answered in TIME
