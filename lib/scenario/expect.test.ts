@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { type Outcome, outcomes } from "../probe/outcome.ts";
 import type { DnsAnswer, Observation } from "../probe/probe.ts";
 import {
-  absent,
   alpha,
   answeredBy,
   answeredByAny,
@@ -10,13 +9,11 @@ import {
   answeredByTheSame,
   blocked,
   type Expectation,
-  locates,
-  pointsTo,
   reachesAmong,
-  resolvesTo,
   samplesToSeeAll,
   variables,
 } from "./expect.ts";
+import { absent, locates, pointsTo, resolvesTo } from "./expect-records.ts";
 import { answerOf, silence, somePod } from "./fixture.ts";
 
 const echo = somePod("echo");

@@ -23,9 +23,11 @@ export interface Expectation {
 /** Probability with which a claim about random choice may be called broken although it is kept. */
 export const alpha = 1e-6;
 
-const kept: Judgement = { kept: true };
-const defaultSamples = 5;
-const denialSamples = 2;
+export const kept: Judgement = { kept: true };
+/** How often a promise is looked at after convergence. */
+export const defaultSamples = 5;
+/** How often silence is: it costs a time-out each time. */
+export const denialSamples = 2;
 
 /**
  * Promises an answer by exactly this pod. With `clientAddress: "own"` the pod must see the address that the asker has itself; with
@@ -137,47 +139,6 @@ export function blocked(kinds: Outcome[]): Expectation {
   };
 }
 
-/** Promises exactly these addresses as A or AAAA records, in any order. */
-export function resolvesTo(addresses: () => string[]): Expectation {
-  return answersWith(
-    () => `the address${addresses().length === 1 ? "" : "es"} ${sorted(addresses()).join(", ")}`,
-    (observation) => recordData(observation, ["A", "AAAA"]),
-    (data) => same(data, addresses()),
-  );
-}
-
-/** Promises SRV records: for each target exactly one with this port. */
-export function locates(port: number, targets: () => string[]): Expectation {
-  const asPairs = (data: string[]) =>
-    data.map((srv) => srv.split(" ").slice(2).join(" ").toLowerCase().replace(/\.$/, ""));
-  const wanted = () => targets().map((target) => `${port} ${target.toLowerCase()}`);
-  return answersWith(
-    () => `SRV records with port and target ${sorted(wanted()).join(", ")}`,
-    (observation) => recordData(observation, ["SRV"]),
-    (data) => same(asPairs(data), wanted()),
-  );
-}
-
-/** Promises that the reverse name is among the PTR records. */
-export function pointsTo(name: () => string): Expectation {
-  const plain = (data: string) => data.toLowerCase().replace(/\.$/, "");
-  return answersWith(
-    () => `a PTR record ${name()}`,
-    (observation) => recordData(observation, ["PTR"]),
-    (data) => data.map(plain).includes(name().toLowerCase()),
-  );
-}
-
-/** Promises that the name server says that the name does not exist, or that it has no such record. */
-export function absent(outcome: "no-such-name" | "no-data"): Expectation {
-  return {
-    text: outcome === "no-such-name" ? "no such name (NXDOMAIN)" : "the name without a record of that type (no data)",
-    denial: true,
-    samples: denialSamples,
-    judge: (observation) => (observation.outcome === outcome ? kept : broken(sawText(observation))),
-  };
-}
-
 /** Promises environment variables with these values; undefined means that the variable is not set. */
 export function variables(wanted: () => Record<string, string | undefined>): Expectation {
   return {
@@ -218,24 +179,6 @@ export function samplesToSeeAll(count: number): number {
   return Math.max(defaultSamples, Math.ceil(Math.log(alpha / count) / Math.log(1 - 1 / count)));
 }
 
-function answersWith(
-  text: () => string,
-  pick: (observation: Observation) => string[],
-  matches: (data: string[]) => boolean,
-): Expectation {
-  return {
-    get text() {
-      return text();
-    },
-    denial: false,
-    samples: defaultSamples,
-    judge(observation) {
-      if (observation.outcome !== "answered") return broken(sawText(observation));
-      return matches(pick(observation)) ? kept : broken(sawText(observation));
-    },
-  };
-}
-
 function answeredByOneOf(observation: Observation, pods: Pod[]): Judgement {
   if (observation.outcome !== "answered" || !observation.identity) return broken(sawText(observation));
   const { uid, cluster } = observation.identity;
@@ -251,22 +194,11 @@ function answererOf({ identity }: Observation): string {
   return identity ? `${identity.cluster}/${identity.node}/${identity.pod}` : "nobody";
 }
 
-function recordData(observation: Observation, types: string[]): string[] {
-  return (observation.answers ?? []).filter(({ type }) => types.includes(type)).map(({ data }) => data);
-}
-
 function oneOf(pods: Pod[]): string {
   return pods.length === 1 && pods[0] ? placeName(pods[0]) : `one of ${pods.map(placeName).join(", ")}`;
 }
 
-function same(left: string[], right: string[]): boolean {
-  return left.length === right.length && sorted(left).join() === sorted(right).join();
-}
-
-function sorted(list: string[]): string[] {
-  return list.toSorted();
-}
-
-function broken(saw: string): Judgement {
+/** The judgement that a promise is not kept. */
+export function broken(saw: string): Judgement {
   return { kept: false, saw };
 }
