@@ -1,6 +1,6 @@
-import { listOf, numberOf, textOf } from "../base/open-record.ts";
+import { textOf } from "../base/open-record.ts";
 import type { Cluster } from "./cluster.ts";
-import { isUp } from "./workload-pods.ts";
+import { isUp, restartsOf } from "./workload-pods.ts";
 
 /** What tells whether a pod is still the one that it was. */
 export interface PodState {
@@ -16,11 +16,10 @@ export interface PodState {
 export async function podState(cluster: Cluster, namespace: string, name: string): Promise<PodState | undefined> {
   const pod = await cluster.get({ apiVersion: "v1", kind: "Pod" }, name, namespace);
   if (pod === undefined) return undefined;
-  const restarts = listOf(pod["status"], "containerStatuses").map((each) => numberOf(each, "restartCount") ?? 0);
   return {
     uid: pod.metadata.uid ?? "",
     ready: isUp(pod, "ready"),
-    restartCount: restarts.reduce((sum, each) => sum + each, 0),
+    restartCount: restartsOf(pod),
     address: textOf(pod["status"], "podIP"),
   };
 }

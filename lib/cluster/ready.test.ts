@@ -107,6 +107,7 @@ describe("a DaemonSet", () => {
         node,
         address: "10.0.0.122",
         addresses: ["10.0.0.122"],
+        restartCount: 0,
       })),
     );
   });

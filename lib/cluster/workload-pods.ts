@@ -22,6 +22,8 @@ export interface ReadyPod {
   address: string;
   /** All of them, the first one included. */
   addresses: string[];
+  /** Of all its containers together, when it was found up. */
+  restartCount: number;
   /** It runs and should be ready and is not: commands can be run in it, and Services may not lead to it. */
   usableOnly?: true;
 }
@@ -129,5 +131,12 @@ function readyPod(pod: KubeObject, { kind, name }: Expected): ReadyPod {
     node: textOf(pod["spec"], "nodeName") ?? "",
     address,
     addresses: addresses.length === 0 ? [address] : addresses,
+    restartCount: restartsOf(pod),
   };
+}
+
+/** Counts how often the containers of a pod were started again. */
+export function restartsOf(pod: KubeObject): number {
+  const counts = listOf(pod["status"], "containerStatuses").map((each) => numberOf(each, "restartCount") ?? 0);
+  return counts.reduce((sum, each) => sum + each, 0);
 }

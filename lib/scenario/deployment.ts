@@ -103,9 +103,15 @@ function isWorkload(kind: string): boolean {
 }
 
 function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFacts): void {
-  for (const { workload, name, namespace, node, address, uid } of pods) {
+  for (const { workload, name, namespace, node, address, uid, restartCount } of pods) {
     const perNode = workload.kind === "DaemonSet" ? { node } : {};
-    live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), { name, node, address, uid });
+    live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), {
+      name,
+      node,
+      address,
+      uid,
+      restartCount,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
-import { listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { podState } from "../cluster/pod-state.ts";
 import type { Trial } from "./converge.ts";
 import type { Place } from "./place.ts";
 import { type LiveFacts, podKey } from "./world.ts";
@@ -21,21 +21,11 @@ export function findReplaced(clusters: Cluster[], live: LiveFacts): FindReplaced
     if (!facts || !cluster) return undefined;
     const who = `the pod ${facts.name} on ${facts.node} of ${place.cluster}`;
     try {
-      const pod = await cluster.get({ apiVersion: "v1", kind: "Pod" }, facts.name, place.namespace);
-      if (!pod || pod.metadata.uid !== facts.uid) return `${who} is gone`;
-      if (pod.metadata.deletionTimestamp !== undefined) return `${who} is being deleted`;
-      const restarts = listOf(pod["status"], "containerStatuses").map(
-        (status) => numberOf(status, "restartCount") ?? 0,
-      );
-      if (restarts.some((count) => count > 0)) return `${who} was restarted (${lastEnd(pod)})`;
-      return undefined;
+      const state = await podState(cluster, place.namespace, facts.name);
+      if (state?.uid !== facts.uid) return `${who} is gone`;
+      return state.restartCount > facts.restartCount ? `${who} was restarted` : undefined;
     } catch {
       return undefined;
     }
   }
-}
-
-function lastEnd(pod: Record<string, unknown>): string {
-  const [status] = listOf(pod["status"], "containerStatuses");
-  return textOf(status, "lastState", "terminated", "reason") ?? "for a reason that is not told";
 }

@@ -46,7 +46,7 @@ const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
-  pods: Map<string, { address: string; uid: string; name: string; node: string }>;
+  pods: Map<string, { address: string; uid: string; name: string; node: string; restartCount: number }>;
   services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
   /** Node ports that Services of a cluster have, of whatever namespace. */
