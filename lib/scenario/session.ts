@@ -1,6 +1,8 @@
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
@@ -31,6 +33,10 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Internal addresses of all nodes. */
+  nodeAddresses: string[];
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
 }
 
 export interface SessionOptions {
@@ -39,6 +45,8 @@ export interface SessionOptions {
   namespaces: Record<NamespaceOf, string>;
   /** From where each cluster is asked from outside, by context; undefined where nobody can. */
   vantages: ReadonlyMap<string, Vantage | undefined>;
+  /** What the user forced the vantages to. */
+  outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
   signal: AbortSignal;
@@ -73,12 +81,13 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
-  const views = prospects.map(({ cluster, nodes, dns }) =>
+  const views = prospects.map(({ cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange }) =>
     viewCluster(
       cluster.context,
       nodes.map(({ name, addresses }) => ({ name, address: addresses.ipv4[0] ?? addresses.ipv6[0] ?? "" })),
       dnsServersOf(dns),
       live,
+      { nodeAddresses, addressPools, nodePortRange },
     ),
   );
   const features = featureTable(prospects, options);
@@ -89,8 +98,10 @@ export function beginSession(options: SessionOptions): Session {
   );
   const world: World = {
     clusters: views,
+    allClusters: views,
     settings,
     outsideOf: (node) => askerAt(options.vantages.get(node.cluster), node, views),
+    vantageOf: (cluster) => options.vantages.get(cluster),
   };
   const currentPlan = () => plan(scenarios, world, features);
   const handled: Site[] = [];
@@ -168,7 +179,7 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
+function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
     prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
@@ -176,7 +187,7 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
-        outside: vantages.get(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        outside: vantages.get(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
@@ -188,6 +199,13 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
       return [cluster.context, Object.fromEntries(reasons) as Record<Feature, string | null>];
     }),
   );
+}
+
+function whyNoOutside(forced: SessionOptions["outside"]): string {
+  if (forced === "none") return "nobody may ask it from outside: --outside none";
+  if (forced === "other-cluster")
+    return "only another cluster may ask it from outside, and there is none: --outside other-cluster";
+  return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
 /**

@@ -1,18 +1,30 @@
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
+import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
 import type { Settings } from "./settings.ts";
+import type { Vantage } from "./vantage.ts";
 
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
   clusters: ClusterView[];
+  /** Also those that lack what the scenario needs: their pods can still ask the others. */
+  allClusters: ClusterView[];
   settings: Settings;
   /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
   outsideOf(node: Node): Asker | undefined;
+  /** For whom that asker stands, by context. */
+  vantageOf(cluster: string): Vantage | undefined;
 }
 
 export interface ClusterView {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
+  /** Internal addresses of all its nodes, also of those that are not chosen. */
+  nodeAddresses: string[];
+  /** Pools of addresses for Services of type LoadBalancer, as they were when the run began; empty where none is known. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Its API server, to ask about objects. */
   api: Api;
   /** One agent that asks on each chosen node. */
@@ -44,9 +56,6 @@ export interface DnsServer {
 /** The run's own namespace, or the second one that some scenarios need. */
 export type NamespaceOf = "run" | "other";
 
-/** The default range, from its end, where allocation by chance is as likely as anywhere. */
-const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index);
-
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
@@ -59,7 +68,7 @@ export interface LiveFacts {
 
 export interface ServiceFacts {
   address: string | undefined;
-  loadBalancerAddresses: string[];
+  loadBalancerHosts: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
 }
@@ -74,12 +83,18 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
 
+/** What is known of a cluster from the beginning, beyond its chosen nodes and name servers. */
+export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "nodePortRange">;
+
+const nothingKnown: KnownFacts = { nodeAddresses: [], addressPools: [], nodePortRange: defaultNodePortRange };
+
 /** Makes the view of one cluster. `nodes` are the chosen ones. */
 export function viewCluster(
   cluster: string,
   nodes: { name: string; address: string }[],
   dnsServers: DnsServer[],
   live: LiveFacts,
+  known: KnownFacts = nothingKnown,
 ): ClusterView {
   const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
     const facts = () => {
@@ -128,8 +143,11 @@ export function viewCluster(
       get address() {
         return present(facts().address, "address");
       },
-      get loadBalancerAddresses() {
-        return facts().loadBalancerAddresses;
+      get loadBalancerHost() {
+        return present(facts().loadBalancerHosts[0], "address of a load balancer");
+      },
+      get loadBalancerHosts() {
+        return facts().loadBalancerHosts;
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -142,6 +160,7 @@ export function viewCluster(
   };
   return {
     name: cluster,
+    ...known,
     nodes: nodes.map(({ name: node, address }) => ({ kind: "node", cluster, node, name: "node", address })),
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
@@ -152,8 +171,11 @@ export function viewCluster(
     dnsName: (name) => ({ kind: "named", cluster, name }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
-      const free = nodePortRange.find((port) => taken && !taken.has(port));
-      if (free === undefined) throw new Error(`no free node port of ${cluster} is known yet`);
+      const { first, last } = known.nodePortRange;
+      let free = last;
+      // From the end of the range, where allocation by chance is as likely as anywhere.
+      while (taken?.has(free)) free -= 1;
+      if (!taken || free < first) throw new Error(`no free node port of ${cluster} is known yet`);
       return free;
     },
     get domain() {
