@@ -40,6 +40,7 @@ export async function withBenchPair(
     scenarios: [],
     prospects: clusters,
     namespaces,
+    settings: options.settings,
     settleMs: options.settleMs,
     vantages: new Map(),
     signal: stop.signal,

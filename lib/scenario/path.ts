@@ -1,18 +1,20 @@
-import type { Probe } from "../probe/probe.ts";
 import type { Expectation } from "./expect.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
+import type { Question } from "./question.ts";
 
-/** One question from one pod, and the answer that the claim promises. */
+/** One question from one place, and the answer that the claim promises. */
 export interface Path {
   /** What tells this path from others between the same two places: `http-8k`, `by-name-udp`. */
   variant: string;
   from: Asker;
   to: Place;
   /** Made when it is asked, so that it may read addresses. */
-  probe: () => Probe;
+  probe: () => Question;
   expect: Expectation;
   /** For a denial: the path that must answer, or the denial proves nothing. It may be of an earlier act. */
   control?: Path;
+  /** How long it may take to keep its promise; default: the run's `--settle`. */
+  settleMs?: number;
   /** Asked without pause while the change of its act is made. */
   during?: true;
 }

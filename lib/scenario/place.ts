@@ -21,8 +21,15 @@ export interface Outside {
   name: "runner";
 }
 
+/** A cluster's API server, which is asked about objects by this machine. */
+export interface Api {
+  kind: "api";
+  cluster: string;
+  name: "api";
+}
+
 /** Whoever can ask. */
-export type Asker = Pod | Outside;
+export type Asker = Pod | Outside | Api;
 
 /** Names a Service of the run, or one of the cluster's own. */
 export interface Service {
@@ -61,7 +68,7 @@ export interface Named {
   name: string;
 }
 
-export type Place = Pod | Outside | Service | Node | Named;
+export type Place = Pod | Outside | Api | Service | Node | Named;
 
 export const outside: Outside = { kind: "outside", cluster: "", name: "runner" };
 

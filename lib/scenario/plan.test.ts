@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { answeredBy } from "./expect.ts";
 import { path, pathId } from "./path.ts";
 import { plan } from "./plan.ts";
-import type { Feature, Scenario } from "./scenario.ts";
+import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
+import { defaultSettings } from "./settings.ts";
 import { type LiveFacts, viewCluster, type World } from "./world.ts";
 
 const live: LiveFacts = {
@@ -15,17 +16,11 @@ const live: LiveFacts = {
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
 const nodes = ["worker", "worker2"].map((name) => ({ name, address: "172.19.0.2" }));
 const world = (...names: string[]): World => ({
+  settings: defaultSettings,
   outsideOf: () => undefined,
   clusters: names.map((name) => viewCluster(name, nodes, [], live)),
 });
-const all: Record<Feature, string | null> = {
-  dns: null,
-  "pod-names": null,
-  "ipv4-only": null,
-  "multi-node": null,
-  "multi-cluster": null,
-  outside: null,
-};
+const all = Object.fromEntries(allFeatures.map((feature) => [feature, null])) as Record<Feature, string | null>;
 const features = (...names: string[]) => new Map(names.map((name) => [name, all]));
 
 const mesh: Scenario = {
@@ -49,6 +44,18 @@ test("groups by ordered pair of clusters, both directions, whatever their number
   expect(groups.map(({ pair, paths }) => `${pair}: ${paths.length}`)).toEqual(
     ["a", "b", "c"].flatMap((from) => ["a", "b", "c"].map((to) => `${from} -> ${to}: 4`)),
   );
+});
+
+test("pairs that must not talk are skipped with the reason, but for a scenario that is about that", () => {
+  const strict = {
+    ...world("a", "b"),
+    settings: { ...defaultSettings, expectations: [{ from: "a", to: "b", expect: "denied" as const }] },
+  };
+  const { groups, skips } = plan([mesh], strict, features("a", "b"));
+  expect(groups.map(({ pair }) => pair)).toEqual(["a -> a", "b -> a", "b -> b"]);
+  expect(skips).toMatchObject([{ cluster: "a", to: "b", reason: "the configuration expects that a does not reach b" }]);
+  const { groups: every } = plan([{ ...mesh, judgesExpectations: true }], strict, features("a", "b"));
+  expect(every).toHaveLength(4);
 });
 
 test("a cluster that lacks a feature is skipped with the reason, the others are asked", () => {

@@ -1,5 +1,6 @@
 import { type Path, pathId, pathPair } from "./path.ts";
 import type { Act, Feature, Scenario } from "./scenario.ts";
+import { expectedBetween } from "./settings.ts";
 import type { ClusterView, World } from "./world.ts";
 
 /** All paths of one act of a scenario between one ordered pair of clusters. */
@@ -11,10 +12,11 @@ export interface Group {
   paths: Path[];
 }
 
-/** A scenario that is not asked in one cluster, and why. */
+/** A scenario that is not asked in one cluster, or from one cluster to another, and why. */
 export interface PlannedSkip {
   scenario: Scenario;
   cluster: string;
+  to?: string;
   reason: string;
 }
 
@@ -48,7 +50,9 @@ export function plan(scenarios: Scenario[], world: World, features: FeatureTable
     if (able.length === 0) continue;
     const ofScenario = [...scenario.acts({ ...world, clusters: able })].flatMap((act) => groupsOf(scenario, act));
     if (ofScenario.length === 0) empty.push(scenario);
-    groups.push(...ofScenario);
+    const { wanted, unwanted } = sortByExpectation(scenario, ofScenario, world);
+    groups.push(...wanted);
+    skips.push(...unwanted);
   }
   requireUniqueIds(groups);
   return { groups, skips, empty };
@@ -57,6 +61,19 @@ export function plan(scenarios: Scenario[], world: World, features: FeatureTable
 function groupsOf(scenario: Scenario, act: Act): Group[] {
   const byPair = Map.groupBy(act.paths, pathPair);
   return [...byPair].map(([pair, paths]) => ({ scenario, act, pair, paths }));
+}
+
+/** Paths between clusters that are not meant to talk prove nothing, but for a scenario that is about that. */
+function sortByExpectation(scenario: Scenario, groups: Group[], { settings }: World) {
+  const unwanted = new Map<string, PlannedSkip>();
+  const wanted = groups.filter(({ paths: [first] }) => {
+    const [from, to] = [first?.from.cluster ?? "", first?.to.cluster ?? ""];
+    if (scenario.judgesExpectations || from === "" || expectedBetween(settings, from, to) === "reachable") return true;
+    const reason = `the configuration expects that ${from} does not reach ${to}`;
+    unwanted.set(JSON.stringify([from, to]), { scenario, cluster: from, to, reason });
+    return false;
+  });
+  return { wanted, unwanted: [...unwanted.values()] };
 }
 
 function requireUniqueIds(groups: Group[]): void {

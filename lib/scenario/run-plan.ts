@@ -32,10 +32,10 @@ export async function runPlan(
   sink.pathsPlanned(
     groups.flatMap(({ scenario, act, paths }) => paths.map((path) => describeUnasked(scenario, act.name, path))),
   );
-  for (const { scenario, cluster, reason } of skips) {
-    const skipped = skippedResult(scenario, cluster, reason);
+  for (const skip of skips) {
+    const skipped = skippedResult(skip);
     sink.pathFinished(skipped);
-    sink.groupFinished({ scenario: scenario.name, group: skipped.group, durationMs: 0 });
+    sink.groupFinished({ scenario: skip.scenario.name, group: skipped.group, durationMs: 0 });
   }
   for (const { name } of empty)
     sink.troubleFound({
@@ -80,9 +80,9 @@ function labelOf({ pair, act }: Group): string {
 }
 
 function plannedSkips(skips: PlannedSkip[]): PlannedGroup[] {
-  return skips.map(({ scenario, cluster, reason }) => ({
+  return skips.map(({ scenario, cluster, to, reason }) => ({
     scenario: scenario.name,
-    pair: cluster,
+    pair: to === undefined ? cluster : `${cluster} -> ${to}`,
     count: 0,
     skip: reason,
   }));

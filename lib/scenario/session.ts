@@ -4,15 +4,16 @@ import type { ClusterDns } from "../cluster/dns.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
-import type { Observation, Probe } from "../probe/probe.ts";
+import type { Ask } from "./converge.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
-import { concurrencyPerAsker, createStage, notRun, type Stage } from "./stage.ts";
+import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { makeHands } from "./make-hands.ts";
-import type { Asker, Pod } from "./place.ts";
+import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { findReplaced } from "./replaced.ts";
-import type { Feature, Scenario } from "./scenario.ts";
+import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
+import type { Settings } from "./settings.ts";
 import { askerAt, type Vantage } from "./vantage.ts";
 import {
   type ClusterView,
@@ -38,6 +39,7 @@ export interface SessionOptions {
   namespaces: Record<NamespaceOf, string>;
   /** From where each cluster is asked from outside, by context; undefined where nobody can. */
   vantages: ReadonlyMap<string, Vantage | undefined>;
+  settings: Settings;
   settleMs: number;
   signal: AbortSignal;
   onTrouble(trouble: Trouble): void;
@@ -63,7 +65,7 @@ export interface Session {
 
 /** Begins a session. Asks nothing yet. */
 export function beginSession(options: SessionOptions): Session {
-  const { scenarios, prospects, namespaces, settleMs, signal, onTrouble } = options;
+  const { scenarios, prospects, namespaces, settings, settleMs, signal, onTrouble } = options;
   const live: LiveFacts = {
     namespaces,
     pods: new Map(),
@@ -79,7 +81,7 @@ export function beginSession(options: SessionOptions): Session {
       live,
     ),
   );
-  const features = featureTable(prospects, options.vantages);
+  const features = featureTable(prospects, options);
   const agents = keepAgents(
     prospects.map(({ cluster }) => cluster),
     live,
@@ -87,15 +89,12 @@ export function beginSession(options: SessionOptions): Session {
   );
   const world: World = {
     clusters: views,
+    settings,
     outsideOf: (node) => askerAt(options.vantages.get(node.cluster), node, views),
   };
   const currentPlan = () => plan(scenarios, world, features);
   const handled: Site[] = [];
-  const ask = async (from: Asker, probes: Probe[]): Promise<Observation[]> => {
-    const prober = agents.proberOf(from);
-    if (typeof prober === "string") return probes.map(() => notRun(prober));
-    return prober.ask(probes, { concurrency: concurrencyPerAsker, signal });
-  };
+  const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
   return {
     world,
@@ -169,23 +168,24 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[], vantages: SessionOptions["vantages"]): FeatureTable {
+function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features }): [string, Record<Feature, string | null>] => {
-      const found = (feature: Feature) =>
-        feature in features ? (features[feature] ?? null) : `${feature} is not looked for`;
-      return [
-        cluster.context,
-        {
-          dns: found("dns"),
-          "pod-names": found("dns"),
-          "ipv4-only": found("ipv4-only"),
-          "multi-node": found("multi-node"),
-          "multi-cluster": several,
-          outside: vantages.get(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
-        },
-      ];
+    prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
+      const known: Record<string, string | null> = {
+        ...found,
+        "pod-names": found["dns"] ?? null,
+        "multi-cluster": several,
+        outside: vantages.get(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
+        disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
+      };
+      const reasons = allFeatures.map((feature) => {
+        const reason = feature in known ? known[feature] : `${feature} is not looked for`;
+        return [feature, reason ?? null] as const;
+      });
+      return [cluster.context, Object.fromEntries(reasons) as Record<Feature, string | null>];
     }),
   );
 }

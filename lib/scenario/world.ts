@@ -1,8 +1,10 @@
-import type { Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
   clusters: ClusterView[];
+  settings: Settings;
   /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
   outsideOf(node: Node): Asker | undefined;
 }
@@ -11,6 +13,8 @@ export interface ClusterView {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
+  /** Its API server, to ask about objects. */
+  api: Api;
   /** One agent that asks on each chosen node. */
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
@@ -139,6 +143,7 @@ export function viewCluster(
   return {
     name: cluster,
     nodes: nodes.map(({ name: node, address }) => ({ kind: "node", cluster, node, name: "node", address })),
+    api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
     workload: (name, namespace) => pod(name, namespace),
