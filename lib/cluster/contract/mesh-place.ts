@@ -60,8 +60,11 @@ export async function serveIn(room: Room, cluster: string, app: string): Promise
   await readyPod(room, app, { metadata: { labels: { app } }, ...shellPod(script, {}, { readinessProbe }) });
 }
 
-/** Asks a host's port 80 from a pod, with a new connection each time, until those who answer are these, and no others. */
-export async function answeredBy(place: MeshPlace, pod: string, host: string, clusters: string[]): Promise<void> {
+/**
+ * Asks a host's port 80 from a pod, with a new connection each time, until those who answer are these, and no others. Returns them, in order of
+ * the alphabet; throws when it takes too long.
+ */
+export async function answersOf(place: MeshPlace, pod: string, host: string, clusters: string[]): Promise<string[]> {
   const wanted = clusters.toSorted().join();
   const ask = async () => {
     const { stdout } = await shell(place.room, pod, `node -e '${askOften}' http://${host}/`);
@@ -69,11 +72,12 @@ export async function answeredBy(place: MeshPlace, pod: string, host: string, cl
   };
   // Twice in a row: what was true on the way to something else does not count.
   let before = "";
-  await settle(`answers of ${wanted} to ${place.cluster}`, ask, (now) => {
+  const answers = await settle(`answers of ${wanted} to ${place.cluster}`, ask, (now) => {
     const isSettled = now === wanted && before === wanted;
     before = now;
     return isSettled;
   });
+  return answers.split(",");
 }
 
 /** Prints who answers, or with which errors, in order. By chance alone, one of three clusters is left out less than once in 10 000 times. */

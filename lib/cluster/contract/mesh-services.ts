@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { listOf, textOf } from "../../base/open-record.ts";
-import { answeredBy, podAddresses, resolved, serveEverywhere, serveIn } from "./mesh-place.ts";
+import { answersOf, podAddresses, resolved, serveEverywhere, serveIn } from "./mesh-place.ts";
 import type { MeshPlace } from "./mesh-place.ts";
 import { isGone } from "./room.ts";
 import { settle } from "./settle.ts";
@@ -22,47 +22,49 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
       const [first, second] = places;
       if (second === undefined || first === undefined) return skip(noMesh);
       await serveEverywhere(places, "global");
-      await publish(places, "global", { [global]: "true" });
-      const all = places.map(({ cluster }) => cluster);
-      for (const place of places) await answeredBy(place, "global", "global-service", all);
-      await annotate(first, "global-service", { [shared]: "false" });
-      await answeredBy(second, "global", "global-service", all.slice(1));
-      await answeredBy(first, "global", "global-service", all);
+      const name = await publish(places, "global", { [global]: "true" });
+      const all = places.map(({ cluster }) => cluster).toSorted();
+      for (const place of places) expect(await answersOf(place, "global", name, all)).toEqual(all);
+      await annotate(first, name, { [shared]: "false" });
+      const others = all.filter((cluster) => cluster !== first.cluster);
+      expect(await answersOf(second, "global", name, others)).toEqual(others);
+      expect(await answersOf(first, "global", name, all)).toEqual(all);
     });
 
     test("is a cluster's own when only that cluster calls it global", async ({ skip }) => {
-      const places = inPlaces();
+      const places = inPlaces().slice(0, 2);
       const [first, second] = places;
       if (second === undefined || first === undefined) return skip(noMesh);
-      await serveEverywhere([first, second], "alone");
-      await publish([first, second], "alone", { [global]: "true" });
-      await answeredBy(first, "alone", "alone-service", [first.cluster, second.cluster]);
-      await annotate(second, "alone-service", { [global]: null });
-      await answeredBy(first, "alone", "alone-service", [first.cluster]);
-      await answeredBy(second, "alone", "alone-service", [second.cluster]);
+      await serveEverywhere(places, "alone");
+      const name = await publish(places, "alone", { [global]: "true" });
+      const both = places.map(({ cluster }) => cluster).toSorted();
+      expect(await answersOf(first, "alone", name, both)).toEqual(both);
+      await annotate(second, name, { [global]: null });
+      expect(await answersOf(first, "alone", name, [first.cluster])).toEqual([first.cluster]);
+      expect(await answersOf(second, "alone", name, [second.cluster])).toEqual([second.cluster]);
     });
 
     /** @see https://docs.cilium.io/en/stable/network/clustermesh/affinity/ */
-    test("of local affinity leaves the cluster only when it has nobody there, of remote affinity the other way", async ({
-      skip,
-    }) => {
+    test("keeps to the clusters of its affinity while they have a backend", async ({ skip }) => {
       const places = inPlaces().slice(0, 2);
       const [first, second] = places;
       if (second === undefined || first === undefined) return skip(noMesh);
       await serveEverywhere(places, "near");
-      await serveIn(first.room, first.cluster, "near-asker");
-      await publish(places, "near", { [global]: "true" });
-      await answeredBy(first, "near-asker", "near-service", [first.cluster, second.cluster]);
-      await annotate(first, "near-service", { [affinity]: "remote" });
-      await answeredBy(first, "near-asker", "near-service", [second.cluster]);
-      await annotate(first, "near-service", { [affinity]: "local" });
-      await answeredBy(first, "near-asker", "near-service", [first.cluster]);
-      await answeredBy(second, "near", "near-service", [first.cluster, second.cluster]);
+      await serveIn(first.room, first.cluster, "asker");
+      const name = await publish(places, "near", { [global]: "true" });
+      const both = places.map(({ cluster }) => cluster).toSorted();
+      const [home, away] = [[first.cluster], [second.cluster]];
+      expect(await answersOf(first, "asker", name, both)).toEqual(both);
+      await annotate(first, name, { [affinity]: "remote" });
+      expect(await answersOf(first, "asker", name, away)).toEqual(away);
+      await annotate(first, name, { [affinity]: "local" });
+      expect(await answersOf(first, "asker", name, home)).toEqual(home);
+      expect(await answersOf(second, "near", name, both)).toEqual(both);
       await first.room.remove("pods", "near");
       await settle("the end of the pod", () => first.room.get("pods", "near"), isGone);
-      await answeredBy(first, "near-asker", "near-service", [second.cluster]);
+      expect(await answersOf(first, "asker", name, away)).toEqual(away);
       await serveIn(first.room, first.cluster, "near");
-      await answeredBy(first, "near-asker", "near-service", [first.cluster]);
+      expect(await answersOf(first, "asker", name, home)).toEqual(home);
     });
 
     /** @see https://docs.cilium.io/en/stable/network/clustermesh/services/#synchronizing-kubernetes-endpointslice-beta */
@@ -98,15 +100,16 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
 const noMesh = "the clusters are not members of one Cilium ClusterMesh, or there is only one";
 const managedBy = "endpointslice.kubernetes.io/managed-by";
 
-/** Makes the Service `NAME-service` of the pods `NAME` in each place; by its own name a pod would find itself. */
+/** Makes a Service of the pods `NAME` in each place and returns its name, which is another: by its own a pod finds itself. */
 async function publish(
   places: readonly MeshPlace[],
   app: string,
   annotations: Record<string, string>,
   spec: Record<string, unknown> = {},
-): Promise<void> {
+): Promise<string> {
   const fields = { metadata: { annotations }, spec: { ports, selector: { app }, ...spec } };
   await Promise.all(places.map(({ room }) => room.create("services", `${app}-service`, fields)));
+  return `${app}-service`;
 }
 
 async function annotate({ room }: MeshPlace, name: string, annotations: Record<string, string | null>): Promise<void> {

@@ -65,8 +65,8 @@ function startMember(mesh: Mesh, cluster: LabCluster, others: string[]): TestMem
   return {
     store,
     settled: watch.settled,
-    backends(service) {
-      const own = [...ports.values()].filter((port) => port.service.name === service);
+    backends(name) {
+      const own = [...ports.values()].filter((port) => port.service.name === name);
       const endpoints = own.flatMap((port) => port.endpoints.filter(({ ready }) => ready));
       return [...new Set(endpoints.map(({ address }) => address))].toSorted();
     },
