@@ -12,6 +12,13 @@ export interface ServingCertificate {
   fingerprint256: string;
 }
 
+/** What may be chosen about a certificate besides its names. */
+interface CertificateOptions {
+  /** Parts of the subject's name, such as `{ CN: ["shop.example"] }`. */
+  subject?: Record<string, string[]>[];
+  lifetimeMs?: number;
+}
+
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const dayMs = 86_400_000;
 
@@ -24,7 +31,7 @@ const dayMs = 86_400_000;
  */
 export async function servingCertificate(
   names: string[],
-  { subject = [{ CN: [names[0] ?? ""] }] as Record<string, string[]>[], lifetimeMs = dayMs } = {},
+  { subject = [{ CN: [names[0] ?? ""] }], lifetimeMs = dayMs }: CertificateOptions = {},
 ): Promise<ServingCertificate> {
   if (names.length === 0) throw new Error("a certificate needs a name");
   provideReflectMetadata();

@@ -365,7 +365,7 @@ type ChooseCertificate = (name: string, done: (error: Error | null, context?: Se
 async function tlsProxy(names: string[], choose?: ChooseCertificate) {
   const { ports } = await agent();
   const { certificate: cert, key, fingerprint256 } = await servingCertificate(names);
-  const asked: (string | false)[] = [];
+  const asked: unknown[] = [];
   const server = createTlsServer({ cert, key, ...(choose ? { SNICallback: choose } : {}) }, (request, response) => {
     const { url: path = "", headers } = request;
     request.pipe(

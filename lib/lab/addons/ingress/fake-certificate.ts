@@ -8,6 +8,9 @@ const yearMs = 365 * 86_400_000;
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/tls/#default-ssl-certificate
  */
 export function createFakeCertificate(): Promise<ServingCertificate> {
-  const subject = [{ O: ["Acme Co"] }, { CN: ["Kubernetes Ingress Controller Fake Certificate"] }];
+  const subject: Record<string, string[]>[] = [
+    { O: ["Acme Co"] },
+    { CN: ["Kubernetes Ingress Controller Fake Certificate"] },
+  ];
   return servingCertificate(["ingress.local"], { subject, lifetimeMs: yearMs });
 }
