@@ -40,8 +40,9 @@ export async function withBenchPair(
     scenarios: [],
     prospects: clusters,
     namespaces,
+    settings: options.settings,
     settleMs: options.settleMs,
-    vantages: new Map(),
+    vantages: () => undefined,
     signal: stop.signal,
     onTrouble: (trouble) => troubles.push(trouble),
   });

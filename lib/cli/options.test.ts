@@ -15,6 +15,14 @@ test("without options it is the embedded lab, with every default", () => {
       "namespacePrefix": "meshgate",
       "nodeSelector": {},
       "reportDir": "reports",
+      "settings": {
+        "disruptive": false,
+        "expectations": [],
+        "failOverLimitMs": 30000,
+        "hostNetwork": false,
+        "loadBalancerLimitMs": 60000,
+        "ports": [],
+      },
       "settleMs": 30000,
       "suites": [],
       "timeoutMs": 900000,
@@ -54,6 +62,14 @@ test("every option, in both ways of writing a value", () => {
         "zone": "",
       },
       "reportDir": "out",
+      "settings": {
+        "disruptive": false,
+        "expectations": [],
+        "failOverLimitMs": 30000,
+        "hostNetwork": false,
+        "loadBalancerLimitMs": 60000,
+        "ports": [],
+      },
       "settleMs": 500,
       "suites": [
         "services",
@@ -263,6 +279,12 @@ test("help and version are printed, whatever else is there", () => {
       --outside <where>                     from where to ask from outside; found
                                             out unless told (choices: "runner",
                                             "other-cluster", "none")
+      --ingress-class <name>                the IngressClass to test; found out
+                                            unless told
+      --host-network                        also test from the nodes' own network;
+                                            needs a namespace with privileged pods
+      --disruptive                          also delete and roll out the run's own
+                                            pods under traffic
       --no-color                            plain text
       --version                             output the version number
       --help                                display help for command

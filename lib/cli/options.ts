@@ -3,6 +3,7 @@ import { closest } from "../base/closest.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { parseDuration } from "../base/duration.ts";
 import { shellQuote } from "../base/shell-quote.ts";
+import { defaultSettings, type Settings } from "../scenario/settings.ts";
 import { meshgateVersion } from "./version.ts";
 
 export interface Toleration {
@@ -28,6 +29,7 @@ export interface RunOptions {
   maxNodes: number;
   /** Forces from where nodes and load balancers are asked from outside; else that is found out. */
   outside?: "runner" | "other-cluster" | "none";
+  settings: Settings;
   timeoutMs: number;
   settleMs: number;
   keep: boolean;
@@ -84,13 +86,17 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
         "none",
       ]),
     )
+    .option("--ingress-class <name>", "the IngressClass to test; found out unless told", nonEmpty)
+    .option("--host-network", "also test from the nodes' own network; needs a namespace with privileged pods")
+    .option("--disruptive", "also delete and roll out the run's own pods under traffic")
     .addOption(new Option("--no-color", "plain text"))
     .version(meshgateVersion, "--version")
     .helpOption("--help")
     .addHelpText("after", helpText);
   return parse(command, args, (raw) => {
     const { context = [], multiCluster = [], suite = [], toleration = [], ...others } = raw as RawRunOptions;
-    const { list = false, dryRun = false, keep = false, nodeSelector = {}, timeout, settle, ...rest } = others;
+    const { list = false, dryRun = false, keep = false, nodeSelector = {}, timeout, settle, ...more } = others;
+    const { hostNetwork = false, disruptive = false, ingressClass, ...rest } = more;
     if (context.length === 0 && multiCluster.length > 0) throw withoutFirst(multiCluster);
     return {
       ...rest,
@@ -98,6 +104,12 @@ export function parseRunOptions(args: string[]): Parsed<RunOptions> {
       dryRun,
       keep,
       nodeSelector,
+      settings: {
+        ...defaultSettings,
+        hostNetwork,
+        disruptive,
+        ...(ingressClass === undefined ? {} : { ingressClass }),
+      },
       timeoutMs: timeout,
       settleMs: settle,
       contexts: [...context, ...multiCluster],
@@ -122,6 +134,9 @@ type Given = Pick<
 type RawRunOptions = Given &
   Partial<Pick<RunOptions, "list" | "dryRun" | "keep" | "nodeSelector">> & {
     context?: string[];
+    hostNetwork?: boolean;
+    disruptive?: boolean;
+    ingressClass?: string;
     multiCluster?: string[];
     suite?: string[];
     toleration?: Toleration[];

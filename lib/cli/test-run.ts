@@ -66,6 +66,7 @@ export async function testRun(
       scenarios: catalogue.scenarios,
       prospects: clusters,
       namespaces,
+      settings: options.settings,
       settleMs: options.settleMs,
       vantages: await findVantages(clusters, options),
       signal: stop.signal,

@@ -1,10 +1,10 @@
-import type { Observation, Probe } from "../probe/probe.ts";
 import type { Judgement } from "./expect.ts";
 import type { Path } from "./path.ts";
 import type { Asker } from "./place.ts";
+import type { Question, Sighting } from "./question.ts";
 
-/** Asks from one place; one observation per probe in the same order, never rejects. */
-export type Ask = (from: Asker, probes: Probe[]) => Promise<Observation[]>;
+/** Asks from one place; one sighting per question in the same order, never rejects. */
+export type Ask = (from: Asker, questions: Question[]) => Promise<Sighting[]>;
 
 export interface ConvergeOptions {
   ask: Ask;
@@ -18,8 +18,8 @@ export interface ConvergeOptions {
 }
 
 export interface Attempt {
-  probe: Probe;
-  observation: Observation;
+  probe: Question;
+  observation: Sighting;
   judgement: Judgement;
 }
 
@@ -93,8 +93,8 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
     await Promise.all(holding);
   }
 
-  function isGivenUp({ attempts, startedMs }: Trial): boolean {
-    return attempts.length >= fewestAttempts && performance.now() - startedMs >= settleMs;
+  function isGivenUp({ attempts, startedMs, path }: Trial): boolean {
+    return attempts.length >= fewestAttempts && performance.now() - startedMs >= (path.settleMs ?? settleMs);
   }
 }
 
@@ -150,7 +150,7 @@ async function askOnce(trials: Trial[], { ask, signal }: ConvergeOptions, times:
   );
 }
 
-function prepare(trial: Trial, times: number): { trial: Trial; probe: Probe }[] {
+function prepare(trial: Trial, times: number): { trial: Trial; probe: Question }[] {
   try {
     const probe = trial.path.probe();
     return Array.from({ length: times }, () => ({ trial, probe }));
@@ -160,7 +160,7 @@ function prepare(trial: Trial, times: number): { trial: Trial; probe: Probe }[] 
   }
 }
 
-function record(trial: Trial, probe: Probe, observation: Observation | undefined, signal: AbortSignal): void {
+function record(trial: Trial, probe: Question, observation: Sighting | undefined, signal: AbortSignal): void {
   if (!observation || observation.outcome === "not-run") {
     trial.lost ??= signal.aborted ? stopped : (observation?.detail ?? "the agent gave no observation");
     return;

@@ -1,6 +1,6 @@
 import type { Outcome } from "../probe/outcome.ts";
-import type { Observation } from "../probe/probe.ts";
 import { type Node, type Pod, placeName } from "./place.ts";
+import type { Sighting } from "./question.ts";
 
 /** Whether an observation keeps the claim; when not, what was seen instead, in words. */
 export type Judgement = { kept: true } | { kept: false; saw: string };
@@ -13,11 +13,11 @@ export interface Expectation {
   readonly denial: boolean;
   /** How many observations are made after convergence; each must keep the promise. */
   readonly samples: number;
-  judge(observation: Observation): Judgement;
+  judge(observation: Sighting): Judgement;
   /** Judges all observations made after convergence together; absent when each one stands for itself. */
-  conclude?(observations: Observation[]): Judgement;
+  conclude?(observations: Sighting[]): Judgement;
   /** True when no further observation can change what `conclude` says. */
-  enough?(observations: Observation[]): boolean;
+  enough?(observations: Sighting[]): boolean;
 }
 
 /** Probability with which a claim about random choice may be called broken although it is kept. */
@@ -162,7 +162,7 @@ export function variables(wanted: () => Record<string, string | undefined>): Exp
 }
 
 /** Tells in words how a probe ended. */
-export function sawText(observation: Observation): string {
+export function sawText(observation: Sighting): string {
   if (observation.outcome === "answered") {
     if (observation.identity) return `an answer from ${answererOf(observation)}`;
     if (observation.answers)
@@ -179,18 +179,18 @@ export function samplesToSeeAll(count: number): number {
   return Math.max(defaultSamples, Math.ceil(Math.log(alpha / count) / Math.log(1 - 1 / count)));
 }
 
-function answeredByOneOf(observation: Observation, pods: Pod[]): Judgement {
+function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
   if (observation.outcome !== "answered" || !observation.identity) return broken(sawText(observation));
   const { uid, cluster } = observation.identity;
   return pods.some((pod) => pod.uid === uid && pod.cluster === cluster) ? kept : broken(sawText(observation));
 }
 
-function neverSeen(pods: Pod[], observations: Observation[]): Pod[] {
+function neverSeen(pods: Pod[], observations: Sighting[]): Pod[] {
   const seen = new Set(observations.map((observation) => observation.identity?.uid));
   return pods.filter((pod) => !seen.has(pod.uid));
 }
 
-function answererOf({ identity }: Observation): string {
+function answererOf({ identity }: Sighting): string {
   return identity ? `${identity.cluster}/${identity.node}/${identity.pod}` : "nobody";
 }
 

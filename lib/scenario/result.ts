@@ -1,9 +1,10 @@
-import type { Probe } from "../probe/probe.ts";
 import type { PathResult } from "../report/path-result.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "./kubectl.ts";
 import { pathId, pathPair, pathTitle, type Path } from "./path.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
+import type { PlannedSkip } from "./plan.ts";
+import type { Question } from "./question.ts";
 import { type Scenario, suiteOf } from "./scenario.ts";
 import { rule } from "./verdict.ts";
 
@@ -66,18 +67,19 @@ export function pathResults(
   }
 }
 
-/** The result of a path, or of a whole pair of clusters, that was not asked on purpose. */
-export function skippedResult(scenario: Scenario, cluster: string, reason: string): PathResult {
-  const place: Place = { kind: "named", cluster, name: "any" };
+/** The result of a scenario in a cluster, or between two, that was not asked on purpose. */
+export function skippedResult({ scenario, cluster, to, reason }: PlannedSkip): PathResult {
+  const anyOf = (name: string): Place => ({ kind: "named", cluster: name, name: "any" });
+  const clusters = to === undefined ? [cluster] : [cluster, to];
   return {
-    id: `${scenario.name}/${encodeURIComponent(cluster)}`,
+    id: [scenario.name, ...clusters.map(encodeURIComponent)].join("/"),
     scenario: scenario.name,
     suite: suiteOf(scenario.name),
     claim: scenario.claim,
-    group: `${cluster} -> ${cluster}`,
-    title: `${scenario.name} in ${cluster}`,
-    from: end(place, undefined),
-    to: end(place, undefined),
+    group: `${cluster} -> ${to ?? cluster}`,
+    title: `${scenario.name} ${to === undefined ? `in ${cluster}` : `from ${cluster} to ${to}`}`,
+    from: end(anyOf(cluster), undefined),
+    to: end(anyOf(to ?? cluster), undefined),
     protocol: "none",
     verdict: "skipped",
     flap: false,
@@ -87,6 +89,28 @@ export function skippedResult(scenario: Scenario, cluster: string, reason: strin
     reason,
     attempts: { total: 0, asExpected: 0 },
     timings: { totalMs: 0 },
+  };
+}
+
+/** As describePath, for a result about all paths of a group together. */
+export function describeGroup(
+  scenario: Scenario,
+  act: string,
+  pair: string,
+  { variant, title, from, to }: { variant: string; title: string; from: string; to: string },
+) {
+  const anyOf = (cluster: string) => ({ cluster, name: "any" });
+  const parts = [act, from, to].filter((part) => part !== "").map(encodeURIComponent);
+  return {
+    id: [scenario.name, ...parts, variant].join("/"),
+    scenario: scenario.name,
+    suite: suiteOf(scenario.name),
+    claim: scenario.claim,
+    group: groupName(pair, act),
+    title,
+    protocol: "none",
+    from: anyOf(from),
+    to: anyOf(to),
   };
 }
 
@@ -110,12 +134,13 @@ function addressOf(asker: Asker): string | undefined {
 function protocolOf(path: Path): string {
   const probe = late(() => path.probe());
   if (!probe) return "none";
-  const names: Record<Probe["kind"], string> = {
+  const names: Record<Question["kind"], string> = {
     http: "tcp/http",
     tcp: "tcp",
     udp: "udp",
     dns: probe.kind === "dns" ? `${probe.transport}/dns` : "dns",
     environment: "none",
+    objects: "kubernetes",
   };
   return names[probe.kind];
 }
@@ -131,7 +156,7 @@ function end(place: Place, address: string | undefined): PathResult["from"] {
 }
 
 function askedAddress({ probe, observation }: Attempt): string | undefined {
-  if (probe.kind === "environment") return undefined;
+  if (probe.kind === "environment" || probe.kind === "objects") return undefined;
   const port = probe.kind === "dns" ? (probe.port ?? 53) : probe.port;
   const host = observation.address ?? (probe.kind === "dns" ? probe.server : probe.host);
   if (host === undefined) return undefined;

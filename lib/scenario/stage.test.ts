@@ -5,6 +5,7 @@ import type { Hands } from "./hands.ts";
 import { path } from "./path.ts";
 import { plan } from "./plan.ts";
 import type { Act, Scenario } from "./scenario.ts";
+import { defaultSettings } from "./settings.ts";
 import { createStage } from "./stage.ts";
 import { type LiveFacts, viewCluster } from "./world.ts";
 
@@ -15,7 +16,11 @@ const live: LiveFacts = {
   domains: new Map(),
   takenNodePorts: new Map(),
 };
-const world = { outsideOf: () => undefined, clusters: [viewCluster("athens", [], [], live)] };
+const world = {
+  outsideOf: () => undefined,
+  settings: defaultSettings,
+  clusters: [viewCluster("athens", [], [], live)],
+};
 const client = somePod("client");
 const echo = somePod("echo");
 const far = somePod("far", "hurup");

@@ -1,4 +1,3 @@
-import type { Observation } from "../probe/probe.ts";
 import type { PathResult } from "../report/path-result.ts";
 import { type Ask, converge, type Trial } from "./converge.ts";
 import { observeDuring } from "./during.ts";
@@ -98,9 +97,4 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
 function lostTrial(path: Path, lost: string): Trial {
   const now = performance.now();
   return { path, attempts: [], lost, startedMs: now, endedMs: now };
-}
-
-/** An observation that was never made. */
-export function notRun(detail: string): Observation {
-  return { outcome: "not-run", startedAt: Date.now(), durationMs: 0, eventLoopDelayMs: 0, detail };
 }
