@@ -1,3 +1,4 @@
+import type { TestContext } from "vitest";
 import { fieldOf, isRecord, textOf } from "../../base/open-record.ts";
 import { shell } from "./channels.ts";
 import { readyPod, shellPod } from "./pods.ts";
@@ -40,6 +41,15 @@ export async function openPlaces(sites: readonly Site[], namespace: string): Pro
     }),
   );
   return places.flat();
+}
+
+/** Gives the first two places; without them there is no mesh, and the test is skipped. */
+export function firstTwo(places: readonly MeshPlace[], skip: TestContext["skip"]): [MeshPlace, MeshPlace] {
+  const [first, second] = places;
+  if (first === undefined || second === undefined) {
+    return skip("the clusters are not members of one Cilium ClusterMesh, or there is only one");
+  }
+  return [first, second];
 }
 
 async function dataOf(wire: Wire, path: string): Promise<Record<string, string>> {

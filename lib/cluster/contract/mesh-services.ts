@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { listOf, textOf } from "../../base/open-record.ts";
-import { answersOf, podAddresses, resolved, serveEverywhere, serveIn } from "./mesh-place.ts";
+import { answersOf, firstTwo, podAddresses, resolved, serveEverywhere, serveIn } from "./mesh-place.ts";
 import type { MeshPlace } from "./mesh-place.ts";
 import { isGone } from "./room.ts";
 import { settle } from "./settle.ts";
@@ -19,8 +19,7 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
   describe("a global Service", () => {
     test("has the backends of all clusters under one name, but those that are not shared", async ({ skip }) => {
       const places = inPlaces();
-      const [first, second] = places;
-      if (second === undefined || first === undefined) return skip(noMesh);
+      const [first, second] = firstTwo(places, skip);
       await serveEverywhere(places, "global");
       const name = await publish(places, "global", { [global]: "true" });
       const all = places.map(({ cluster }) => cluster).toSorted();
@@ -33,8 +32,7 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
 
     test("is a cluster's own when only that cluster calls it global", async ({ skip }) => {
       const places = inPlaces().slice(0, 2);
-      const [first, second] = places;
-      if (second === undefined || first === undefined) return skip(noMesh);
+      const [first, second] = firstTwo(places, skip);
       await serveEverywhere(places, "alone");
       const name = await publish(places, "alone", { [global]: "true" });
       const both = places.map(({ cluster }) => cluster).toSorted();
@@ -47,8 +45,7 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
     /** @see https://docs.cilium.io/en/stable/network/clustermesh/affinity/ */
     test("keeps to the clusters of its affinity while they have a backend", async ({ skip }) => {
       const places = inPlaces().slice(0, 2);
-      const [first, second] = places;
-      if (second === undefined || first === undefined) return skip(noMesh);
+      const [first, second] = firstTwo(places, skip);
       await serveEverywhere(places, "near");
       await serveIn(first.room, first.cluster, "asker");
       const name = await publish(places, "near", { [global]: "true" });
@@ -70,8 +67,7 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
     /** @see https://docs.cilium.io/en/stable/network/clustermesh/services/#synchronizing-kubernetes-endpointslice-beta */
     test("without an address names the pods of all clusters", async ({ skip }) => {
       const places = inPlaces().slice(0, 2);
-      const [first, second] = places;
-      if (second === undefined || first === undefined) return skip(noMesh);
+      const [first, second] = firstTwo(places, skip);
       if (first.config["clustermesh-enable-endpoint-sync"] !== "true") {
         return skip("endpoint slices of other clusters are not synchronised");
       }
@@ -97,7 +93,6 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
   });
 }
 
-const noMesh = "the clusters are not members of one Cilium ClusterMesh, or there is only one";
 const managedBy = "endpointslice.kubernetes.io/managed-by";
 
 /** Makes a Service of the pods `NAME` in each place and returns its name, which is another: by its own a pod finds itself. */
