@@ -155,15 +155,16 @@ scenario("load-balancer/unique-address", {
       paths: clusters.flatMap((holder) =>
         clusters
           .filter((other) => other !== holder)
-          .flatMap((other) =>
-            names.map((name) =>
-              path("not-taken", {
-                from: holder.api,
-                to: other.service(name),
-                probe: () => objects(ofService),
-                expect: noneHasAddressOf(other.service(name)),
-              }),
-            ),
+          .map((other) =>
+            path("not-taken", {
+              from: holder.api,
+              to: other.api,
+              probe: () => objects(ofService),
+              expect: noneHasAddressOf(
+                other.name,
+                names.map((name) => other.service(name)),
+              ),
+            }),
           ),
       ),
     };

@@ -38,6 +38,7 @@ scenario("node-port/every-node", {
   spec,
   covers: ["K3", "N2"],
   needs: [],
+  eachFamily: true,
   deploy: ["node-ports.yaml"],
   *paths({ clusters }) {
     const clients = clusters.flatMap((cluster) => cluster.clients);
@@ -51,6 +52,7 @@ scenario("node-port/from-outside", {
   spec,
   covers: ["K3", "N2"],
   needs: ["outside"],
+  eachFamily: true,
   deploy: ["node-ports.yaml"],
   *paths({ clusters, outsideOf, vantageOf }) {
     for (const cluster of clusters)
@@ -114,6 +116,7 @@ scenario("node-port/local-policy", {
   spec: "https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy",
   covers: ["K3"],
   needs: ["outside", "multi-node"],
+  eachFamily: true,
   deploy: ["node-ports.yaml"],
   *paths({ clusters, outsideOf, vantageOf }) {
     for (const cluster of clusters) {

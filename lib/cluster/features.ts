@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import type { Family } from "../base/family.ts";
 import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
@@ -6,6 +7,7 @@ import { type ClusterDns, findDns } from "./dns.ts";
 import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
 import type { AddressPool } from "./address-pools.ts";
 import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
+import { findFamilies } from "./families.ts";
 import type { NodeFacts } from "./nodes.ts";
 
 interface Facts {
@@ -46,6 +48,8 @@ export interface DetectedFeatures {
   /** Of MetalLB and Cilium. */
   addressPools: AddressPool[];
   nodePortRange: NodePortRange;
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
 }
 
 /**
@@ -62,8 +66,15 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     readNodePortRange(cluster),
   ]);
   const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: Object.fromEntries(detected), dns, addressPools: balancers.pools, nodePortRange };
+  return {
+    features: { ...Object.fromEntries(detected), "dual-stack": notDual },
+    dns,
+    families: common,
+    addressPools: balancers.pools,
+    nodePortRange,
+  };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

@@ -8,8 +8,10 @@ import type { Service } from "./place.ts";
 
 /** Promises that a Service has an address of a load balancer, or a name that stands for it. */
 export function hasAddress(): Expectation {
-  return holds("an address of a load balancer in its status", ([service]) =>
-    hostsOf(service).length === 0 ? "none" : undefined,
+  return holds(
+    "an address of a load balancer in its status",
+    ([service]) => (hostsOf(service).length === 0 ? "no address of a load balancer" : undefined),
+    ([service]) => hostsOf(service).join(", "),
   );
 }
 
@@ -24,14 +26,16 @@ export function hasAddressOf(pools: AddressPool[]): Expectation {
   });
 }
 
-/** Promises, of all Services of one cluster, that none has an address that this Service of another cluster has. */
-export function noneHasAddressOf(other: Service): Expectation {
-  return holds(`no Service with an address of ${other.cluster}'s ${other.name}`, (services) => {
-    const taken = new Set([other.loadBalancerHost, ...other.loadBalancerHosts]);
-    const holders = services.filter((service) => hostsOf(service).some((host) => taken.has(host)));
-    if (holders.length === 0) return undefined;
-    const names = holders.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-    return `${[...taken].join(", ")}, which is that of ${other.cluster}'s ${other.name}, also at ${names.join(", ")}`;
+/** Promises, of all Services of one cluster, that none has an address that one of these of another cluster has. */
+export function noneHasAddressOf(cluster: string, others: Service[]): Expectation {
+  return holds(`no Service with an address that one of ${cluster}'s has`, (services) => {
+    const taken = others.flatMap((other) => other.loadBalancerHosts);
+    if (taken.length === 0) throw new Error(`no Service of the run in ${cluster} has an address of a load balancer`);
+    const holders = services.flatMap((service) => {
+      const shared = hostsOf(service).filter((host) => taken.includes(host));
+      return shared.map((host) => `${service.metadata.namespace}/${service.metadata.name} has ${host}`);
+    });
+    return holders.length === 0 ? undefined : `${holders.join(", ")}, which ${cluster} gave away, too`;
   });
 }
 

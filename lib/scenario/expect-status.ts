@@ -1,4 +1,4 @@
-import { broken, defaultSamples, type Expectation, kept, sawText } from "./expect.ts";
+import { broken, defaultSamples, type Expectation, sawText } from "./expect.ts";
 
 /** Promises an answer over HTTP with this status, by whoever answers there; `meaning` says what that status tells. */
 export function hasStatus(status: number, meaning: string): Expectation {
@@ -6,6 +6,7 @@ export function hasStatus(status: number, meaning: string): Expectation {
     text: `status ${status}: ${meaning}`,
     denial: false,
     samples: defaultSamples,
-    judge: (sighting) => (sighting.status === status ? kept : broken(sawText(sighting))),
+    judge: (sighting) =>
+      sighting.status === status ? { kept: true, saw: `status ${status}` } : broken(sawText(sighting)),
   };
 }

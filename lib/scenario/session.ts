@@ -1,3 +1,4 @@
+import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
@@ -16,7 +17,7 @@ import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
-import { askerAt, type Vantage } from "./vantage.ts";
+import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
@@ -37,14 +38,15 @@ export interface Prospect {
   nodeAddresses: string[];
   addressPools: AddressPool[];
   nodePortRange: NodePortRange;
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
 }
 
 export interface SessionOptions {
   scenarios: Scenario[];
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
-  /** From where each cluster is asked from outside, by context; undefined where nobody can. */
-  vantages: ReadonlyMap<string, Vantage | undefined>;
+  vantages: Vantages;
   /** What the user forced the vantages to. */
   outside?: Vantage | "none" | undefined;
   settings: Settings;
@@ -81,29 +83,29 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
-  const views = prospects.map(({ cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange }) =>
-    viewCluster(
-      cluster.context,
-      nodes.map(({ name, addresses }) => ({ name, address: addresses.ipv4[0] ?? addresses.ipv6[0] ?? "" })),
-      dnsServersOf(dns),
-      live,
-      { nodeAddresses, addressPools, nodePortRange },
-    ),
-  );
+  const worldOf = (seen: Prospect[], family?: Family): World => {
+    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    return {
+      clusters,
+      allClusters: clusters,
+      settings,
+      outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
+      vantageOf: (cluster) => options.vantages(cluster, family),
+    };
+  };
+  const world = worldOf(prospects);
+  const views = world.clusters;
   const features = featureTable(prospects, options);
   const agents = keepAgents(
     prospects.map(({ cluster }) => cluster),
     live,
     onTrouble,
   );
-  const world: World = {
-    clusters: views,
-    allClusters: views,
-    settings,
-    outsideOf: (node) => askerAt(options.vantages.get(node.cluster), node, views),
-    vantageOf: (cluster) => options.vantages.get(cluster),
-  };
-  const currentPlan = () => plan(scenarios, world, features);
+  const ofFamilies = families.flatMap((family): [Family, World][] => {
+    const having = prospects.filter((prospect) => prospect.families.includes(family));
+    return having.length === 0 ? [] : [[family, worldOf(having, family)]];
+  });
+  const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
@@ -187,7 +189,7 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
-        outside: vantages.get(cluster.context) === undefined ? whyNoOutside(outside) : null,
+        outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
@@ -208,13 +210,27 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
   return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
+function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+  const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
+  return viewCluster(
+    cluster.context,
+    nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
+    dnsServersOf(dns, family),
+    live,
+    family,
+    { nodeAddresses, addressPools, nodePortRange },
+  );
+}
+
 /**
  * Names servers by node, and numbers those that share one: such names stay when a server's pod is replaced.
  */
-function dnsServersOf(dns: ClusterDns | undefined): DnsServer[] {
-  const byNode = Map.groupBy(dns?.servers ?? [], ({ node }) => node);
-  return [...byNode].flatMap(([node, servers]) =>
-    servers.map(({ address, port }, index) => ({
+function dnsServersOf(dns: ClusterDns | undefined, family?: Family): DnsServer[] {
+  const first = dns?.servers[0]?.family;
+  const servers = (dns?.servers ?? []).filter((server) => server.family === (family ?? first));
+  const byNode = Map.groupBy(servers, ({ node }) => node);
+  return [...byNode].flatMap(([node, ofNode]) =>
+    ofNode.map(({ address, port }, index) => ({
       name: index === 0 ? "dns-server" : `dns-server-${index + 1}`,
       node,
       address,

@@ -1,8 +1,13 @@
+import { isIP } from "node:net";
+import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
 import type { Settings } from "./settings.ts";
 import type { Vantage } from "./vantage.ts";
+
+/** The clusters under test over each address family that some of them have; in each world only those that have it. */
+export type WorldsByFamily = ReadonlyMap<Family, World>;
 
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
@@ -59,7 +64,7 @@ export type NamespaceOf = "run" | "other";
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
-  pods: Map<string, { address: string; uid: string; name: string; node: string; restartCount: number }>;
+  pods: Map<string, { addresses: string[]; uid: string; name: string; node: string; restartCount: number }>;
   services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
   /** Node ports that Services of a cluster have, of whatever namespace. */
@@ -67,7 +72,9 @@ export interface LiveFacts {
 }
 
 export interface ServiceFacts {
-  address: string | undefined;
+  /** Cluster addresses, the first of the cluster's first family; empty for a headless Service. */
+  addresses: string[];
+  /** Addresses and names. */
   loadBalancerHosts: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
@@ -88,14 +95,22 @@ export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "n
 
 const nothingKnown: KnownFacts = { nodeAddresses: [], addressPools: [], nodePortRange: defaultNodePortRange };
 
-/** Makes the view of one cluster. `nodes` are the chosen ones. */
+/** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
   cluster: string,
-  nodes: { name: string; address: string }[],
+  nodes: { name: string; addresses: string[] }[],
   dnsServers: DnsServer[],
   live: LiveFacts,
-  known: KnownFacts = nothingKnown,
+  family?: Family,
+  known = nothingKnown,
 ): ClusterView {
+  const inFamily = family === undefined ? {} : { family };
+  const ofFamily = (addresses: string[]) =>
+    family === undefined ? addresses : addresses.filter((address) => familyOf(address) === family);
+  const only = <T>(value: T | undefined, what: string): T => {
+    if (value === undefined) throw new Error(`${what}${family === undefined ? "" : ` over ${family}`}`);
+    return value;
+  };
   const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
     const facts = () => {
       const found = live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }));
@@ -106,12 +121,13 @@ export function viewCluster(
       kind: "pod",
       cluster,
       name,
+      ...inFamily,
       ...(node === undefined ? {} : { node }),
       get namespace() {
         return live.namespaces[namespace];
       },
       get address() {
-        return facts().address;
+        return only(ofFamily(facts().addresses)[0], `the pod ${name} of ${cluster} has no address`);
       },
       get uid() {
         return facts().uid;
@@ -129,25 +145,27 @@ export function viewCluster(
       if (!found) throw new Error(`the Service ${name} of ${cluster} is not there yet`);
       return found;
     };
-    const present = <T>(value: T | undefined, what: string): T => {
-      if (value === undefined) throw new Error(`the Service ${name} of ${cluster} has no ${what}`);
-      return value;
-    };
+    const present = <T>(value: T | undefined, what: string): T =>
+      only(value, `the Service ${name} of ${cluster} has no ${what}`);
+    // A name may stand for addresses of both families.
+    const loadBalancerHosts = () =>
+      facts().loadBalancerHosts.filter((host) => isIP(host) === 0 || ofFamily([host]).length > 0);
     return {
       kind: "service",
       cluster,
       name,
+      ...inFamily,
       get namespace() {
         return live.namespaces[namespace];
       },
       get address() {
-        return present(facts().address, "address");
+        return present(ofFamily(facts().addresses)[0], "address");
       },
       get loadBalancerHost() {
-        return present(facts().loadBalancerHosts[0], "address of a load balancer");
+        return present(loadBalancerHosts()[0], "address of a load balancer");
       },
       get loadBalancerHosts() {
-        return facts().loadBalancerHosts;
+        return loadBalancerHosts();
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -161,14 +179,23 @@ export function viewCluster(
   return {
     name: cluster,
     ...known,
-    nodes: nodes.map(({ name: node, address }) => ({ kind: "node", cluster, node, name: "node", address })),
+    nodes: nodes.map(({ name: node, addresses }) => ({
+      kind: "node",
+      cluster,
+      node,
+      name: "node",
+      address: ofFamily(addresses)[0] ?? "",
+      ...inFamily,
+    })),
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     service: (name, namespace = "run") => service(name, namespace),
-    dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
-    dnsName: (name) => ({ kind: "named", cluster, name }),
+    dnsServers: dnsServers
+      .filter(({ address }) => ofFamily([address]).length > 0)
+      .map((server) => ({ kind: "named", cluster, ...inFamily, ...server })),
+    dnsName: (name) => ({ kind: "named", cluster, name, ...inFamily }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
       const { first, last } = known.nodePortRange;
