@@ -114,8 +114,8 @@ function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFact
     }
 }
 
-function podFacts({ name, node, address, uid, restartCount }: ReadyPod): PodFacts {
-  return { name, node, address, uid, restartCount };
+function podFacts({ name, node, addresses, uid, restartCount }: ReadyPod): PodFacts {
+  return { name, node, addresses, uid, restartCount };
 }
 
 /** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */
@@ -135,13 +135,14 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
-  const address = textOf(spec, "clusterIP");
+  const all = listOf(spec, "clusterIPs").map(String);
+  const addresses = all.length > 0 ? all : [textOf(spec, "clusterIP") ?? ""];
   const nodePorts = listOf(spec, "ports").flatMap((port): [string, number][] => {
     const number = numberOf(port, "nodePort");
     return number === undefined ? [] : [[textOf(port, "name") ?? "", number]];
   });
   return {
-    address: address === "None" || address === "" ? undefined : address,
+    addresses: addresses.filter((address) => address !== "None" && address !== ""),
     loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
     nodePorts: new Map(nodePorts),
     healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),

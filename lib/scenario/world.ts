@@ -1,5 +1,9 @@
+import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
 import type { Settings } from "./settings.ts";
+
+/** The clusters under test over each address family that some of them have; in each world only those that have it. */
+export type WorldsByFamily = ReadonlyMap<Family, World>;
 
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
@@ -60,7 +64,7 @@ export interface LiveFacts {
 }
 
 export interface PodFacts {
-  address: string;
+  addresses: string[];
   uid: string;
   name: string;
   node: string;
@@ -68,7 +72,8 @@ export interface PodFacts {
 }
 
 export interface ServiceFacts {
-  address: string | undefined;
+  /** Cluster addresses, the first of the cluster's first family; empty for a headless Service. */
+  addresses: string[];
   loadBalancerAddresses: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
@@ -89,13 +94,21 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
 
-/** Makes the view of one cluster. `nodes` are the chosen ones. */
+/** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
   cluster: string,
-  nodes: { name: string; address: string }[],
+  nodes: { name: string; addresses: string[] }[],
   dnsServers: DnsServer[],
   live: LiveFacts,
+  family?: Family,
 ): ClusterView {
+  const inFamily = family === undefined ? {} : { family };
+  const ofFamily = (addresses: string[]) =>
+    family === undefined ? addresses : addresses.filter((address) => familyOf(address) === family);
+  const only = <T>(value: T | undefined, what: string): T => {
+    if (value === undefined) throw new Error(`${what}${family === undefined ? "" : ` over ${family}`}`);
+    return value;
+  };
   const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
     const facts = () => {
       const found = live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }));
@@ -106,12 +119,13 @@ export function viewCluster(
       kind: "pod",
       cluster,
       name,
+      ...inFamily,
       ...(node === undefined ? {} : { node }),
       get namespace() {
         return live.namespaces[namespace];
       },
       get address() {
-        return facts().address;
+        return only(ofFamily(facts().addresses)[0], `the pod ${name} of ${cluster} has no address`);
       },
       get uid() {
         return facts().uid;
@@ -129,22 +143,21 @@ export function viewCluster(
       if (!found) throw new Error(`the Service ${name} of ${cluster} is not there yet`);
       return found;
     };
-    const present = <T>(value: T | undefined, what: string): T => {
-      if (value === undefined) throw new Error(`the Service ${name} of ${cluster} has no ${what}`);
-      return value;
-    };
+    const present = <T>(value: T | undefined, what: string): T =>
+      only(value, `the Service ${name} of ${cluster} has no ${what}`);
     return {
       kind: "service",
       cluster,
       name,
+      ...inFamily,
       get namespace() {
         return live.namespaces[namespace];
       },
       get address() {
-        return present(facts().address, "address");
+        return present(ofFamily(facts().addresses)[0], "address");
       },
       get loadBalancerAddresses() {
-        return facts().loadBalancerAddresses;
+        return ofFamily(facts().loadBalancerAddresses);
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -157,7 +170,14 @@ export function viewCluster(
   };
   return {
     name: cluster,
-    nodes: nodes.map(({ name: node, address }) => ({ kind: "node", cluster, node, name: "node", address })),
+    nodes: nodes.map(({ name: node, addresses }) => ({
+      kind: "node",
+      cluster,
+      node,
+      name: "node",
+      address: ofFamily(addresses)[0] ?? "",
+      ...inFamily,
+    })),
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
@@ -165,8 +185,10 @@ export function viewCluster(
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
     service: (name, namespace = "run") => service(name, namespace),
-    dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
-    dnsName: (name) => ({ kind: "named", cluster, name }),
+    dnsServers: dnsServers
+      .filter(({ address }) => ofFamily([address]).length > 0)
+      .map((server) => ({ kind: "named", cluster, ...inFamily, ...server })),
+    dnsName: (name) => ({ kind: "named", cluster, name, ...inFamily }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
       const free = nodePortRange.find((port) => taken && !taken.has(port));
