@@ -42,6 +42,7 @@ scenario("self-healing/deleted-backend", {
   spec: "https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/",
   covers: ["K1"],
   needs: ["disruptive"],
+  eachFamily: true,
   deploy: ["healing.yaml"],
   *acts({ clusters }) {
     yield { name: "before", paths: byPresentBackends(clusters, "healing") };
@@ -61,6 +62,7 @@ scenario("self-healing/roll-out", {
   spec: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
   covers: ["K1"],
   needs: ["disruptive"],
+  eachFamily: true,
   deploy: ["rolling.yaml"],
   *acts({ clusters }) {
     yield { name: "before", paths: byPresentBackends(clusters, "rolling") };

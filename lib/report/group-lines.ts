@@ -44,16 +44,16 @@ export function groupLines({ width, paint }: Layout): GroupLines {
     return [...lines, ...traffic];
   }
 
-  function trafficLine({ traffic }: GroupSummary): string[] {
-    if (!traffic) return [];
-    const { requests, failed, longestGapMs } = traffic;
-    const gap = `longest gap ${formatDuration(Math.round(longestGapMs))}`;
-    return [`    meanwhile ${requests} requests, ${failed === 0 ? "none" : failed} failed, ${gap}`];
-  }
-
   function paintCounts({ counts }: GroupSummary, text: string): string {
     if (counts.failed > 0) return paint("red", text);
     if (counts.broken > 0 || counts.passed === 0) return paint("yellow", text);
     return paint("green", text);
   }
+}
+
+function trafficLine({ traffic }: GroupSummary): string[] {
+  if (!traffic) return [];
+  const { requests, failed, longestGapMs } = traffic;
+  const gap = `longest gap ${formatDuration(Math.round(longestGapMs))}`;
+  return [`    meanwhile ${requests} requests, ${failed === 0 ? "none" : failed} failed, ${gap}`];
 }
