@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import errors from "../../fixtures/recorded/api-errors.json" with { type: "json" };
-import type { KubeObject } from "./cluster.ts";
 import { findLoadBalancers } from "./load-balancer.ts";
 import { nodeFacts } from "./nodes.ts";
 import { openTestCluster, type TestCluster } from "./test-cluster.ts";
@@ -35,7 +34,7 @@ function serveMetalLb(...specs: [string, object][]): void {
 }
 
 function nodeWith(providerID?: string) {
-  return nodeFacts({ apiVersion: "v1", kind: "Node", metadata: { name: "n" }, spec: { providerID } } as KubeObject);
+  return nodeFacts({ apiVersion: "v1", kind: "Node", metadata: { name: "n" }, spec: { providerID } });
 }
 
 test("nothing gives addresses where there is no sign of anything; kind's nodes are no cloud's", async () => {

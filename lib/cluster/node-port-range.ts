@@ -13,6 +13,8 @@ export interface NodePortRange {
 /** What an API server uses unless it is told otherwise. */
 export const defaultNodePortRange: NodePortRange = { first: 30_000, last: 32_767, from: "default" };
 
+const flag = "--service-node-port-range";
+
 /**
  * Reads the range from the flags of the API servers that run as pods of kube-system, where there are such pods and they may be read.
  * Throws Diagnostic `broken`.
@@ -31,18 +33,15 @@ export async function readNodePortRange(cluster: Cluster): Promise<NodePortRange
 }
 
 function flagsOf({ spec }: KubeObject): string[] {
-  const words = listOf(spec, "containers").flatMap((container) => [
-    ...listOf(container, "command"),
-    ...listOf(container, "args"),
-  ]);
-  return words
-    .map(String)
-    .map((word, index) => (word === "--service-node-port-range" ? `${word}=${words[index + 1]}` : word));
+  const words = listOf(spec, "containers")
+    .flatMap((container) => [...listOf(container, "command"), ...listOf(container, "args")])
+    .map(String);
+  return words.map((word, index) => (word === flag ? `${word}=${words[index + 1] ?? ""}` : word));
 }
 
 /** Reads `30000-32767`, or `30000+2767`, which has the same last port. */
-function rangeOf(flag: string): NodePortRange | undefined {
-  const [, first, sign, second] = /^--service-node-port-range=(\d+)([-+])(\d+)$/.exec(flag) ?? [];
+function rangeOf(word: string): NodePortRange | undefined {
+  const [, first, sign, second] = /^--service-node-port-range=(\d+)([-+])(\d+)$/.exec(word) ?? [];
   if (first === undefined || second === undefined) return undefined;
   const last = sign === "+" ? Number(first) + Number(second) : Number(second);
   return { first: Number(first), last, from: "flag" };
