@@ -18,7 +18,7 @@ export const ingressManifests = join(import.meta.dirname, "../../../fixtures/lab
  * names.
  *
  * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}` and `${cluster}` stand for the facts of the
- * cluster. Objects that exist already are left alone. Throws when a file asks for something else or holds a kind that is not served.
+ * cluster, `${dnsAddresses}` and `${ipFamilyPolicy}` for those of its name server. Objects that exist already are left alone. Throws when a file asks for something else or holds a kind that is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -31,6 +31,8 @@ function readManifests(path: string, cluster: LabCluster): KubeObject[] {
   const facts: Record<string, string> = {
     cluster: cluster.name,
     dnsAddress: cluster.dnsAddress,
+    ipFamilyPolicy: cluster.ipv6 ? "PreferDualStack" : "SingleStack",
+    dnsAddresses: [cluster.dnsAddress, ...(cluster.ipv6 ? [cluster.ipv6.dnsAddress] : [])].join(", "),
     domain: cluster.domain,
     podCidr: cluster.podCidr,
     serviceCidr: cluster.serviceCidr,

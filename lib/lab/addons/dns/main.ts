@@ -12,7 +12,8 @@ process.on("SIGTERM", () => setTimeout(() => process.exit(0), lameDuckMs));
 await startClusterDns({
   access: podAccess(),
   domain,
-  address: "0.0.0.0",
+  // The one means both families, which a cluster's machines need not have.
+  address: process.env["POD_IPS"]?.includes(":") ? "::" : "0.0.0.0",
   ports: { dns: 53, health: 8080, ready: 8181 },
   log: (line) => void process.stderr.write(`${line}\n`),
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../model.ts";
-import { familiesOf } from "./address-family.ts";
+import { familiesOf } from "../address-family.ts";
 import { type PolicyRuleset, nodePolicyRules } from "./policy-rules.ts";
 import { policyTableBase } from "./policy-table.ts";
 import { policyTransaction } from "./policy-transaction.ts";
