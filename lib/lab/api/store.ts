@@ -74,8 +74,13 @@ export interface ApiStore extends Store {
  * Creates the memory of one cluster's API server: the namespaces that every cluster has, the Service default/kubernetes, and
  * nothing else. Objects that it hands out are frozen.
  */
-export function createStore(options: StoreOptions): ApiStore {
-  const { serviceCidr, ipv6ServiceCidr, apiEndpoint, historyLength = 4096, now } = options;
+export function createStore({
+  serviceCidr,
+  ipv6ServiceCidr,
+  apiEndpoint,
+  historyLength = 4096,
+  now,
+}: StoreOptions): ApiStore {
   const serviceCidrs = [serviceCidr, ...(ipv6ServiceCidr === undefined ? [] : [ipv6ServiceCidr])];
   const registry = createRegistry();
   const storage = createStorage(historyLength);

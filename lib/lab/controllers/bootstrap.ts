@@ -17,8 +17,9 @@ export const ingressManifests = join(import.meta.dirname, "../../../fixtures/lab
  * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
  * names.
  *
- * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}` and `${cluster}` stand for the facts of the
- * cluster, `${dnsAddresses}` and `${ipFamilyPolicy}` for those of its name server. Objects that exist already are left alone. Throws when a file asks for something else or holds a kind that is not served.
+ * In these files `${dnsAddress}`, `${ipFamilyPolicy}`, `${domain}`, `${podCidr}`, `${serviceCidr}` and `${cluster}` stand for the facts of
+ * the cluster, `${dnsAddresses}` and `${loadBalancers}` for lists. Objects that exist already are left alone. Throws when a file asks for something
+ * else or holds a kind that is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -32,11 +33,11 @@ function readManifests(path: string, cluster: LabCluster): KubeObject[] {
     cluster: cluster.name,
     dnsAddress: cluster.dnsAddress,
     ipFamilyPolicy: cluster.ipv6 ? "PreferDualStack" : "SingleStack",
-    dnsAddresses: [cluster.dnsAddress, ...(cluster.ipv6 ? [cluster.ipv6.dnsAddress] : [])].join(", "),
+    dnsAddresses: `[${[cluster.dnsAddress, ...(cluster.ipv6 ? [cluster.ipv6.dnsAddress] : [])].join(", ")}]`,
     domain: cluster.domain,
     podCidr: cluster.podCidr,
     serviceCidr: cluster.serviceCidr,
-    ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
+    ...(cluster.loadBalancers !== undefined && { loadBalancers: `[${cluster.loadBalancers}]` }),
   };
   const text = readFileSync(path, "utf8").replace(/\$\{(\w+)\}/g, (placeholder, name: string) => {
     const fact = facts[name];

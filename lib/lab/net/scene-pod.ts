@@ -20,7 +20,7 @@ async function answer(port: number): Promise<void> {
   });
   const listening = [once(server.listen(port, "::"), "listening")];
   for (const family of [4, 6] as const) {
-    const datagrams = createSocket({ type: `udp${family}`, ipv6Only: true }, (_, from) => {
+    const datagrams = createSocket({ type: `udp${family}`, ipv6Only: family === 6 }, (_, from) => {
       datagrams.send(JSON.stringify({ by: name, saw: from.address }), from.port, from.address);
     });
     listening.push(once(datagrams.bind(port), "listening"));

@@ -10,18 +10,18 @@ const mostSearched = 2n ** 20n;
 
 /**
  * Gives a service a cluster address of each of its families: those it asks for, or free ones from the upper part of the range, which leaves
- * the lower part to those who ask.
+ * the lower part to those who ask. `before` is empty for a new service.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
  */
 export function allocateServiceAddresses(
   spec: Fields,
-  before: Fields | undefined,
+  before: Fields,
   { list, serviceCidrs }: StrategyContext,
 ): FieldError[] {
   if (spec.clusterIP === "None") return [];
   const asked: string[] = spec.clusterIPs ?? [];
-  const kept: string[] = before?.clusterIPs ?? [];
+  const kept: string[] = before.clusterIPs ?? [];
   const taken = new Set<string>(list("services").flatMap((service) => service["spec"].clusterIPs ?? []));
   for (const address of asked.filter((one) => !kept.includes(one))) {
     const why = refusal(address, cidrOf(serviceCidrs, familyOf(address)), taken);

@@ -92,13 +92,14 @@ function changeErrors(field: string, second: string, spec: Fields, before: Field
 }
 
 /**
- * Settles which families a service has, from what it asks for, what it had and what the cluster has, whose first one is the default.
+ * Settles which families a service has, from what it asks for, what it had (nothing, when it is new) and what the cluster has, whose first one
+ * is the default.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services
  */
-export function settleFamilies(spec: Fields, before: Fields | undefined, configured: IpFamily[]): FieldError[] {
+export function settleFamilies(spec: Fields, before: Fields, configured: IpFamily[]): FieldError[] {
   const isLoose = spec.clusterIP === "None" && Object.keys(spec.selector ?? {}).length === 0;
-  spec.ipFamilyPolicy ||= before?.ipFamilyPolicy ?? (isLoose ? "RequireDualStack" : "SingleStack");
+  spec.ipFamilyPolicy ||= before.ipFamilyPolicy ?? (isLoose ? "RequireDualStack" : "SingleStack");
   const asked: IpFamily[] = [...(spec.ipFamilies ?? [])];
   const errors = [...reductionErrors(spec, before), ...policyErrors(spec)];
   const addresses: string[] = spec.clusterIP === "None" ? [] : (spec.clusterIPs ?? []);
@@ -123,8 +124,8 @@ export function settleFamilies(spec: Fields, before: Fields | undefined, configu
   return [];
 }
 
-function reductionErrors(spec: Fields, before: Fields | undefined): FieldError[] {
-  if (before === undefined || spec.ipFamilyPolicy === "SingleStack") return [];
+function reductionErrors(spec: Fields, before: Fields): FieldError[] {
+  if (spec.ipFamilyPolicy === "SingleStack") return [];
   const refuse = (what: string) =>
     invalidValue("spec.ipFamilyPolicy", spec.ipFamilyPolicy, `must be 'SingleStack' to release the ${what}`);
   const isReduced = (field: string) => before[field]?.length === 2 && spec[field]?.length === 1;

@@ -79,7 +79,8 @@ export const serviceStrategy: Strategy = {
     return hasAddress(spec) && hasAddress(before) ? familyChangeErrors(spec, before) : [];
   },
   allocate(draft, old, context) {
-    const [spec, before] = [draft["spec"], old?.["spec"]];
+    const spec = draft["spec"];
+    const before: Fields = old?.["spec"] ?? {};
     if (!hasAddress(spec)) return allocateNodePorts(draft, old, context);
     const refused = settleFamilies(spec, before, context.serviceCidrs.map(familyOf));
     if (refused.length > 0) return refused;

@@ -104,7 +104,7 @@ describe("a container's environment", () => {
     ["spec.nodeName", "worker"],
     ["spec.serviceAccountName", "seller"],
     ["status.podIP", "10.0.0.5"],
-    ["status.podIPs", "10.0.0.5"],
+    ["status.podIPs", "10.0.0.5,fd00::5"],
     ["status.hostIP", "172.19.0.3"],
   ])("reads the field %s", (fieldPath, value) => {
     expect(environmentOf({ env: [{ name: "FIELD", valueFrom: { fieldRef: { fieldPath } } }] })["FIELD"]).toBe(value);
