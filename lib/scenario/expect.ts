@@ -2,8 +2,8 @@ import type { Outcome } from "../probe/outcome.ts";
 import { type Node, type Pod, placeName } from "./place.ts";
 import type { Sighting } from "./question.ts";
 
-/** Whether an observation keeps the claim; when not, what was seen instead, in words. */
-export type Judgement = { kept: true } | { kept: false; saw: string };
+/** Whether an observation keeps the claim; when not, what was seen instead, in words. Of many together also what was seen. */
+export type Judgement = { kept: true; saw?: string } | { kept: false; saw: string };
 
 /** What a path promises. Judges observations; asks nothing itself. */
 export interface Expectation {
@@ -14,6 +14,8 @@ export interface Expectation {
   /** How many observations are made after convergence; each must keep the promise. */
   readonly samples: number;
   judge(observation: Sighting): Judgement;
+  /** Whether these answers, kept in a row, show that the promise holds by now; absent where any N of them do. */
+  settled?(row: Sighting[]): boolean;
   /** Judges all observations made after convergence together; absent when each one stands for itself. */
   conclude?(observations: Sighting[]): Judgement;
   /** True when no further observation can change what `conclude` says. */
@@ -86,6 +88,8 @@ export function answeredByEach(pods: Pod[], { asIfAmong = pods.length } = {}): E
     denial: false,
     samples: samplesToSeeAll(asIfAmong),
     judge: (observation) => answeredByOneOf(observation, pods),
+    settled: (row) =>
+      neverSeen(pods, row).length === 0 && (asIfAmong === pods.length || row.length >= samplesToSeeAll(asIfAmong)),
     conclude(observations) {
       const missing = neverSeen(pods, observations);
       if (missing.length === 0) return kept;
@@ -179,7 +183,8 @@ export function samplesToSeeAll(count: number): number {
   return Math.max(defaultSamples, Math.ceil(Math.log(alpha / count) / Math.log(1 - 1 / count)));
 }
 
-function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
+/** Judges whether exactly one of these pods gave the answer. */
+export function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
   if (observation.outcome !== "answered" || !observation.identity) return broken(sawText(observation));
   const { uid, cluster } = observation.identity;
   return pods.some((pod) => pod.uid === uid && pod.cluster === cluster) ? kept : broken(sawText(observation));

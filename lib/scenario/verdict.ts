@@ -28,8 +28,11 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (trial.lost !== undefined) return couldNotLook(outcome, trial.lost);
   if (!last) return couldNotLook(outcome, "it was never asked");
 
+  const { conclusion, convergedAt } = trial;
+  if (convergedAt === undefined && conclusion?.kept === false)
+    return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
   const failure =
-    trial.convergedAt === undefined
+    convergedAt === undefined
       ? trial.attempts.findLast(({ judgement }) => !judgement.kept)
       : held(trial).find(({ judgement }) => !judgement.kept);
   if (failure) {
@@ -40,17 +43,17 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
         `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`,
       );
     }
-    return failed(trial, failure, trial.convergedAt !== undefined);
+    return failed(trial, failure, convergedAt !== undefined);
   }
+  if (convergedAt === undefined) return couldNotLook(outcome, "it could not be asked often enough to tell");
   const relapse = relapsed(trial);
   if (relapse) return failed(trial, relapse, true);
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
-  if (trial.conclusion && !trial.conclusion.kept)
-    return { verdict: "failed", flap: false, outcome, saw: trial.conclusion.saw };
+  if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
   if (trial.path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
-  return { verdict: "passed", flap: false, outcome, saw: sawText(last.observation) };
+  return { verdict: "passed", flap: false, outcome, saw: conclusion?.saw ?? sawText(last.observation) };
 }
 
 /**
