@@ -103,12 +103,12 @@ function isWorkload(kind: string): boolean {
 }
 
 function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFacts): void {
-  for (const { workload, name, namespace, node, address, uid, restartCount } of pods) {
+  for (const { workload, name, namespace, node, addresses, uid, restartCount } of pods) {
     const perNode = workload.kind === "DaemonSet" ? { node } : {};
     live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), {
       name,
       node,
-      address,
+      addresses,
       uid,
       restartCount,
     });
@@ -132,13 +132,14 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
-  const address = textOf(spec, "clusterIP");
+  const all = listOf(spec, "clusterIPs").map(String);
+  const addresses = all.length > 0 ? all : [textOf(spec, "clusterIP") ?? ""];
   const nodePorts = listOf(spec, "ports").flatMap((port): [string, number][] => {
     const number = numberOf(port, "nodePort");
     return number === undefined ? [] : [[textOf(port, "name") ?? "", number]];
   });
   return {
-    address: address === "None" || address === "" ? undefined : address,
+    addresses: addresses.filter((address) => address !== "None" && address !== ""),
     loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
     nodePorts: new Map(nodePorts),
     healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),

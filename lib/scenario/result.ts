@@ -92,6 +92,28 @@ export function skippedResult({ scenario, cluster, to, reason }: PlannedSkip): P
   };
 }
 
+/** As describePath, for a result about all paths of a group together. */
+export function describeGroup(
+  scenario: Scenario,
+  act: string,
+  pair: string,
+  { variant, title, from, to }: { variant: string; title: string; from: string; to: string },
+) {
+  const anyOf = (cluster: string) => ({ cluster, name: "any" });
+  const parts = [act, from, to].filter((part) => part !== "").map(encodeURIComponent);
+  return {
+    id: [scenario.name, ...parts, variant].join("/"),
+    scenario: scenario.name,
+    suite: suiteOf(scenario.name),
+    claim: scenario.claim,
+    group: groupName(pair, act),
+    title,
+    protocol: "none",
+    from: anyOf(from),
+    to: anyOf(to),
+  };
+}
+
 /** The fields of a result that are known before anything is asked. */
 export function describePath(scenario: Scenario, act: string, path: Path) {
   return {
