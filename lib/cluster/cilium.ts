@@ -15,6 +15,8 @@ export interface Cilium {
    * is may not be read.
    */
   peers: string[] | "undisclosed";
+  /** Ranges of addresses that pods get; empty where that is not told. */
+  podRanges: string[];
 }
 
 const configName = "cilium-config";
@@ -36,7 +38,12 @@ export async function readCilium(cluster: Cluster): Promise<Cilium | { unknown: 
   );
   const namespace = found.metadata.namespace ?? "kube-system";
   const clusterName = config["cluster-name"] ?? "default";
-  return { namespace, config, clusterName, peers: await readPeers(cluster, namespace, clusterName) };
+  const [peers, holders] = await Promise.all([
+    readPeers(cluster, namespace, clusterName),
+    permitted(() => cluster.list(rangeHolder({ config }))),
+  ]);
+  const podRanges = holders === "forbidden" ? [] : podRangesIn(holders);
+  return { namespace, config, clusterName, peers, podRanges };
 }
 
 async function findConfig(cluster: Cluster): Promise<KubeObject | undefined> {

@@ -5,6 +5,7 @@ import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
 import { findFamilies } from "./families.ts";
+import { type MeshFacts, readMesh } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
 
 interface Facts {
@@ -39,6 +40,8 @@ export interface DetectedFeatures {
   dns: ClusterDns | undefined;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  /** What it has for mesh-wide Services; whether that joins it to another cluster is decided among all. */
+  mesh: MeshFacts;
 }
 
 /**
@@ -53,9 +56,12 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
   ]);
   const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
-  const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
+  const [{ common, notDual }, mesh] = await Promise.all([
+    findFamilies(cluster, chosenNodes, dns),
+    readMesh(cluster, corefile),
+  ]);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, families: common };
+  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, families: common, mesh };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

@@ -114,7 +114,8 @@ function whyNotMeshed(mesh: MeshFacts): string {
   if (cilium === undefined) return "Cilium, whose mesh would join it to another cluster, is not there";
   if ("unknown" in cilium) return `whether Cilium's mesh joins it to another cluster is not known: ${cilium.unknown}`;
   const { peers } = cilium;
-  if (peers === "undisclosed") return "Cilium's mesh joins it to clusters whose names may not be read, and none of this run names it";
+  if (peers === "undisclosed")
+    return "Cilium's mesh joins it to clusters whose names may not be read, and none of this run names it";
   if (peers.length === 0) return "Cilium's mesh does not join it to another cluster";
   return `Cilium's mesh joins it to no other cluster of this run, but to ${peers.join(", ")}`;
 }

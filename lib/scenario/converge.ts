@@ -87,9 +87,7 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       await askOnce(waiting, settleOptions, ({ path }) => (path.expect.settled ? chunk : 1));
-      const settled = waiting.filter(
-        (trial) => !trial.lost && row(trial) >= settleOptions.inARow && isSettled(trial),
-      );
+      const settled = waiting.filter((trial) => !trial.lost && row(trial) >= settleOptions.inARow && isSettled(trial));
       markConverged(settled);
       // Those that still wait are not held up by those that have arrived.
       holding.push(hold(settled, settleOptions));

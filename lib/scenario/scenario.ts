@@ -10,7 +10,8 @@ import type { World } from "./world.ts";
  * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has
  * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
  * that type. `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of
- * exported and imported Services. `network-policy` — something enforces NetworkPolicies. `cilium-policy` — CiliumNetworkPolicies.
+ * exported and imported Services. `mesh-dns` — names below `clusterset.local`. `mesh-endpoint-slices` — Cilium's mesh keeps endpoint slices
+ * of other clusters. `cilium-mesh` — Cilium runs a mesh here and in another cluster, whether or not it joins the two. `network-policy` — something enforces NetworkPolicies. `cilium-policy` — CiliumNetworkPolicies.
  * `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
 export const features = [
@@ -24,6 +25,9 @@ export const features = [
   "ingress",
   "mesh-annotations",
   "mesh-mcs",
+  "mesh-dns",
+  "mesh-endpoint-slices",
+  "cilium-mesh",
   "network-policy",
   "cilium-policy",
   "host-network",

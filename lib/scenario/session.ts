@@ -2,6 +2,7 @@ import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import { type Mechanism, type MeshFacts, presentCilium } from "../cluster/mesh.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
@@ -14,13 +15,14 @@ import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
-import type { Settings } from "./settings.ts";
+import { expectedBetween, type Settings } from "./settings.ts";
 import { askerAt, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
   type LiveFacts,
   type NamespaceOf,
+  type Ties,
   viewCluster,
   type World,
 } from "./world.ts";
@@ -34,6 +36,9 @@ export interface Prospect {
   dns: ClusterDns | undefined;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  mesh: MeshFacts;
+  /** Contexts of the other clusters of the run that this joins to it. */
+  joined: Record<Mechanism, string[]>;
 }
 
 export interface SessionOptions {
@@ -76,7 +81,13 @@ export function beginSession(options: SessionOptions): Session {
     takenNodePorts: new Map(),
   };
   const worldOf = (seen: Prospect[], family?: Family): World => {
-    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    const clusters: ClusterView[] = seen.map((prospect) =>
+      viewOf(prospect, live, family, {
+        ...ciliumOf(prospect),
+        isFirst: prospect === prospects[0],
+        joinedBy: (mechanism) => clusters.filter(({ name }) => prospect.joined[mechanism].includes(name)),
+      }),
+    );
     return { clusters, settings, outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters) };
   };
   const world = worldOf(prospects);
@@ -170,7 +181,7 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
@@ -178,6 +189,7 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
         outside: vantages(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        ...withoutDenied(found, cluster.context, joined, settings),
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
       };
       const reasons = allFeatures.map((feature) => {
@@ -189,13 +201,42 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
   );
 }
 
-function viewOf({ cluster, nodes, dns }: Prospect, live: LiveFacts, family?: Family): ClusterView {
+/** Among the backends of a mesh-wide Service would be those that the cluster is not meant to reach. */
+function withoutDenied(
+  found: Prospect["features"],
+  context: string,
+  joined: Prospect["joined"],
+  settings: Settings,
+): Record<string, string | null> {
+  const mechanisms = Object.entries(joined) as [Mechanism, string[]][];
+  return Object.fromEntries(
+    mechanisms.flatMap(([mechanism, others]) => {
+      const denied = others.find((other) => expectedBetween(settings, context, other) === "denied");
+      if (denied === undefined || found[mechanism] !== null) return [];
+      const reason = `the configuration expects that ${context} does not reach ${denied}, which its mesh-wide Services lead to`;
+      return [[mechanism, reason]];
+    }),
+  );
+}
+
+function ciliumOf({ mesh }: Prospect): Pick<ClusterView, "cilium"> {
+  const cilium = presentCilium(mesh);
+  return cilium === undefined ? {} : { cilium };
+}
+
+function viewOf(
+  { cluster, nodes, dns }: Prospect,
+  live: LiveFacts,
+  family: Family | undefined,
+  ties: Ties,
+): ClusterView {
   return viewCluster(
     cluster.context,
     nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
     dnsServersOf(dns, family),
     live,
     family,
+    ties,
   );
 }
 

@@ -1,5 +1,7 @@
 import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { Cilium } from "../cluster/cilium.ts";
+import type { Mechanism } from "../cluster/mesh.ts";
 import type { Settings } from "./settings.ts";
 
 /** The clusters under test over each address family that some of them have; in each world only those that have it. */
@@ -13,7 +15,17 @@ export interface World {
   outsideOf(node: Node): Asker | undefined;
 }
 
-export interface ClusterView {
+/** How a cluster stands to the others of the run. */
+export interface Ties {
+  /** Whether it is the run's first one: objects of manifests can be meant for that one only, or for all but that. */
+  isFirst: boolean;
+  /** The other clusters of the run that this joins to it. */
+  joinedBy(mechanism: Mechanism): ClusterView[];
+  /** How Cilium is set up in it; undefined where it is not, or may not be looked at. */
+  cilium?: Cilium;
+}
+
+export interface ClusterView extends Ties {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
@@ -86,6 +98,7 @@ export function viewCluster(
   dnsServers: DnsServer[],
   live: LiveFacts,
   family?: Family,
+  ties: Ties = { isFirst: true, joinedBy: () => [] },
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
   const ofFamily = (addresses: string[]) =>
@@ -154,6 +167,7 @@ export function viewCluster(
     };
   };
   return {
+    ...ties,
     name: cluster,
     nodes: nodes.map(({ name: node, addresses }) => ({
       kind: "node",
