@@ -284,7 +284,7 @@ function* failOverActs(clusters: ClusterView[], limitMs: number): Iterable<Act> 
   const everywhere = askers.map((asker) => ask(asker, "-any", meshOf(asker.cluster)));
   const away = askers.map((asker, index) => ask(asker, "", stay(asker.cluster), home[index]));
   const elsewhere = askers.map((asker, index) => ask(asker, "-any", stay(asker.cluster), everywhere[index]));
-  const homeAgain = askers.map((asker, index) => ask(asker, "", [asker.cluster], away[index]));
+  const homeAgain = askers.map((asker, index) => ask(asker, "", [asker.cluster], everywhere[index]));
   const everywhereAgain = askers.map((asker) => ask(asker, "-any", meshOf(asker.cluster)));
   yield { name: "local-backends", paths: [...home, ...everywhere] };
   yield { name: "no-local-backends", change: scale(0), paths: [...away, ...elsewhere] };
