@@ -12,6 +12,7 @@ beforeEach(async () => {
   lab = await openTestCluster();
   answer("services", [service("metrics-dns", "None")]);
   answerSlices([]);
+  lab.server.answer("GET /apis/apps/v1/daemonsets", { status: 200, body: { items: [] } });
   answer("pods", []);
   answer("configmaps/coredns", {
     data: { Corefile: ".:53 {\n    kubernetes cluster.local {\n        pods insecure\n    }\n}\n" },
