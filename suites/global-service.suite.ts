@@ -1,4 +1,4 @@
-import { answeredByEach } from "../lib/scenario/expect.ts";
+import { answeredByAny, answeredByEach } from "../lib/scenario/expect.ts";
 import { answeredFromEach, answeredInShares, type Backends } from "../lib/scenario/expect-spread.ts";
 import { resolvesTo } from "../lib/scenario/expect-records.ts";
 import { kubectl } from "../lib/scenario/kubectl.ts";
@@ -244,51 +244,67 @@ scenario("global-service/headless", {
 
 const leavers = "global-fail-over.yaml";
 
-/** One mesh in which each cluster loses the backend of one Service, and some other cluster keeps its own. */
+/** Each cluster loses the backend of a Service for which some other cluster keeps its own, and gets it back. */
 function* failOverActs(clusters: ClusterView[], limitMs: number): Iterable<Act> {
-  // Of a mesh the first cluster loses one Deployment, and the others lose another one.
   const isFirst = (cluster: ClusterView) =>
     meshOf(cluster).every((member) => clusters.indexOf(cluster) <= clusters.indexOf(member));
+  // Of a mesh the first cluster loses one Deployment, and the others lose another one.
   const lost = (cluster: ClusterView) => (isFirst(cluster) ? "first" : "others");
   const stay = (cluster: ClusterView) =>
     meshOf(cluster).filter((member) => !clusters.includes(member) || lost(member) !== lost(cluster));
   const scale = (replicas: number) => async (hands: Hands) => {
     await Promise.all(clusters.map((each) => hands.scale(each, leavers, `leaver-${lost(each)}`, replicas)));
   };
-  const askers = clusters
-    .filter((cluster) => stay(cluster).length > 0)
-    .flatMap((cluster) => cluster.clients.map((from) => ({ cluster, from })));
+  const backends = (of: ClusterView, members: ClusterView[]) =>
+    members.map((member) => ({ name: member.name, pods: [member.workload(`leaver-${lost(of)}`)] }));
+  const service = ({ cluster, suffix }: Asked) => cluster.service(`fail-over-${lost(cluster)}${suffix}`);
 
-  const ask = (
-    { cluster, from }: (typeof askers)[number],
-    suffix: string,
-    answering: ClusterView[],
-    control?: Path,
-  ) => {
-    const backends = (member: ClusterView) => ({
-      name: member.name,
-      pods: [member.workload(`leaver-${lost(cluster)}`)],
-    });
-    const silent = control ? meshOf(cluster).filter((member) => !answering.includes(member)) : [];
-    const service = cluster.service(`fail-over-${lost(cluster)}${suffix}`);
+  // Of the one Service the clients keep to their own cluster as long as they can, and of the other one they don't.
+  const asked: Asked[] = clusters
+    .filter((cluster) => stay(cluster).length > 0)
+    .flatMap((cluster) => cluster.clients.flatMap((from) => ["", "-any"].map((suffix) => ({ cluster, from, suffix }))));
+  const answered = (each: Asked, answering: ClusterView[], control?: Path) => {
+    const silent = control ? meshOf(each.cluster).filter((member) => !answering.includes(member)) : [];
     return path("http", {
-      from,
-      to: service,
-      probe: () => http(service.address, { port: 80 }),
-      expect: answeredFromEach(answering.map(backends), { never: silent.map(backends) }),
+      from: each.from,
+      to: service(each),
+      probe: () => http(service(each).address, { port: 80 }),
+      expect: answeredFromEach(backends(each.cluster, answering), { never: backends(each.cluster, silent) }),
       ...(control && silent.length > 0 ? { control } : {}),
       settleMs: limitMs,
     });
   };
-  const home = askers.map((asker) => ask(asker, "", [asker.cluster]));
-  const everywhere = askers.map((asker) => ask(asker, "-any", meshOf(asker.cluster)));
-  const away = askers.map((asker, index) => ask(asker, "", stay(asker.cluster), home[index]));
-  const elsewhere = askers.map((asker, index) => ask(asker, "-any", stay(asker.cluster), everywhere[index]));
-  const homeAgain = askers.map((asker, index) => ask(asker, "", [asker.cluster], everywhere[index]));
-  const everywhereAgain = askers.map((asker) => ask(asker, "-any", meshOf(asker.cluster)));
-  yield { name: "local-backends", paths: [...home, ...everywhere] };
-  yield { name: "no-local-backends", change: scale(0), paths: [...away, ...elsewhere] };
-  yield { name: "local-backends-again", change: scale(1), paths: [...homeAgain, ...everywhereAgain] };
+  const preferred = ({ cluster, suffix }: Asked) => (suffix === "" ? [cluster] : meshOf(cluster));
+  const before = new Map(asked.map((each) => [each, answered(each, preferred(each))]));
+  // That the others can answer is shown by the Service that prefers nobody.
+  const control = ({ from }: Asked) => [...before].find(([each]) => each.from === from && each.suffix !== "")?.[1];
+  yield { name: "local-backends", paths: before.values() };
+  yield {
+    name: "no-local-backends",
+    change: scale(0),
+    paths: asked.flatMap((each) => [
+      answered(each, stay(each.cluster), before.get(each)),
+      path("http-meanwhile", {
+        from: each.from,
+        to: service(each),
+        probe: () => http(service(each).address, { port: 80 }),
+        expect: answeredByAny(backends(each.cluster, meshOf(each.cluster)).flatMap(({ pods }) => pods)),
+        during: true,
+        gapLimitMs: limitMs,
+      }),
+    ]),
+  };
+  yield {
+    name: "local-backends-again",
+    change: scale(1),
+    paths: asked.map((each) => answered(each, preferred(each), control(each))),
+  };
+}
+
+interface Asked {
+  cluster: ClusterView;
+  from: Pod;
+  suffix: string;
 }
 
 scenario("global-service/fail-over", {
