@@ -12,6 +12,7 @@ beforeEach(async () => {
   lab = await openTestCluster();
   answer("services", [service("metrics-dns", "None")]);
   answerSlices([]);
+  lab.server.answer("GET /apis/apps/v1/daemonsets", { status: 200, body: { items: [calico] } });
   answer("configmaps/coredns", {
     data: { Corefile: ".:53 {\n    kubernetes cluster.local {\n        pods insecure\n    }\n}\n" },
   });
@@ -22,6 +23,10 @@ beforeEach(async () => {
 });
 afterEach(() => lab[Symbol.asyncDispose]());
 
+const calico = {
+  metadata: { name: "calico-node", namespace: "kube-system" },
+  spec: { template: { spec: { containers: [{ name: "calico-node" }] } } },
+};
 const two = nodes.items.map((item) => nodeFacts({ apiVersion: "v1", kind: "Node", ...item } as unknown as KubeObject));
 
 function answer(path: string, body: unknown): void {
@@ -93,8 +98,17 @@ describe("the cluster's DNS", () => {
 describe("features", () => {
   test("are all there", async () => {
     answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
-    const { features, dns } = await detectFeatures(lab.cluster, two);
-    expect(features).toEqual({ dns: null, "pod-names": null, "ipv4-only": null, "multi-node": null });
+    const { features, dns, unsure } = await detectFeatures(lab.cluster, two);
+    expect(features).toEqual({
+      dns: null,
+      "pod-names": null,
+      "ipv4-only": null,
+      "multi-node": null,
+      "network-policy": null,
+      "pod-blocks": null,
+      "cilium-policy": "it has no CiliumNetworkPolicies",
+    });
+    expect(unsure).toEqual([]);
     expect(dns?.service.addresses).toEqual(["10.1.0.10"]);
   });
 
@@ -106,7 +120,7 @@ describe("features", () => {
     });
     const { features, dns } = await detectFeatures(lab.cluster, two.slice(1));
     expect(dns).toBeUndefined();
-    expect(features).toEqual({
+    expect(features).toMatchObject({
       dns: "kube-system has no DNS Service with port 53",
       "pod-names": "CoreDNS is not configured to answer for pod names",
       "ipv4-only": "Services get IPv6 addresses by default",

@@ -4,6 +4,7 @@ import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
 import type { NodeFacts } from "./nodes.ts";
+import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
 interface Facts {
   dns: ClusterDns | undefined;
@@ -12,6 +13,7 @@ interface Facts {
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
   chosenNodes: readonly NodeFacts[];
+  policyEngine: PolicyEngine;
 }
 
 /** Each feature with the reason why a cluster lacks it; null when it has it. Only what can be missing without being broken is here. */
@@ -29,12 +31,18 @@ const features: Record<string, (facts: Facts) => string | null> = {
   },
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
+  "network-policy": ({ policyEngine }) => policyEngine.enforcesNot ?? null,
+  "pod-blocks": ({ policyEngine }) => policyEngine.enforcesNot ?? policyEngine.blocksWithoutPods ?? null,
+  "cilium-policy": ({ policyEngine }) =>
+    policyEngine.enforcesNot ?? (policyEngine.ciliumPolicies ? null : "it has no CiliumNetworkPolicies"),
 };
 
 export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that nothing speaks against and only a trial can confirm. */
+  unsure: string[];
 }
 
 /**
@@ -43,14 +51,22 @@ export interface DetectedFeatures {
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
 export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api] = await Promise.all([
+  const [dns, corefile, api, policyEngine] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+    findPolicyEngine(cluster),
   ]);
-  const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const facts: Facts = {
+    dns,
+    corefile,
+    chosenNodes,
+    apiAddress: textOf(api, "spec", "clusterIP") ?? "",
+    policyEngine,
+  };
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: Object.fromEntries(detected), dns };
+  const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
+  return { features: Object.fromEntries(detected), dns, unsure: isKnown ? [] : ["network-policy", "pod-blocks"] };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

@@ -10,7 +10,8 @@ import type { World } from "./world.ts";
  * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has
  * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
  * that type. `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of
- * exported and imported Services. `network-policy` — something enforces NetworkPolicies. `cilium-policy` — CiliumNetworkPolicies.
+ * exported and imported Services. `network-policy` — something enforces NetworkPolicies. `pod-blocks` — their ipBlocks select pods, too.
+ * `cilium-policy` — CiliumNetworkPolicies are enforced.
  * `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
 export const features = [
@@ -25,6 +26,7 @@ export const features = [
   "mesh-annotations",
   "mesh-mcs",
   "network-policy",
+  "pod-blocks",
   "cilium-policy",
   "host-network",
   "disruptive",

@@ -19,6 +19,8 @@ export interface ClusterView {
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
   echoes: Pod[];
+  /** The pods of a DaemonSet in fixtures/manifests, one on each chosen node. */
+  workloads(name: string): Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
   /** A Service in fixtures/manifests. */
@@ -146,6 +148,7 @@ export function viewCluster(
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
+    workloads: (name) => nodes.map(({ name: node }) => pod(name, "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     service: (name, namespace = "run") => service(name, namespace),
     dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
