@@ -83,11 +83,11 @@ describe("Cilium", () => {
     expect(await findPolicyEngine(lab.cluster)).toMatchObject({ enforces: "Cilium", ciliumPolicies: false });
   });
 
-  test.for([{ "enable-policy": "never" }, { "enable-k8s-networkpolicy": "false" }])(
-    "is told not to: %o",
-    async (data) => {
-      configured(data);
-      expect((await findPolicyEngine(lab.cluster)).enforcesNot).toContain(Object.keys(data)[0]);
-    },
-  );
+  test.for([
+    ["enable-policy", "never"],
+    ["enable-k8s-networkpolicy", "false"],
+  ] as const)("is told not to: %s is %s", async ([option, value]) => {
+    configured({ [option]: value });
+    expect((await findPolicyEngine(lab.cluster)).enforcesNot).toContain(`${option} is ${value}`);
+  });
 });
