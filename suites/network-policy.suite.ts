@@ -81,6 +81,7 @@ scenario("network-policy/ingress", {
   spec: `${spec}#the-two-sorts-of-pod-isolation`,
   covers: ["C7", "K5"],
   needs: ["network-policy"],
+  eachFamily: true,
   deploy: ["guarded.yaml", "other-namespace.yaml"],
   *acts({ clusters }) {
     const rows = clusters.flatMap((cluster) =>
@@ -117,6 +118,7 @@ scenario("network-policy/egress", {
   spec: `${spec}#the-two-sorts-of-pod-isolation`,
   covers: ["C7", "K5"],
   needs: ["network-policy"],
+  eachFamily: true,
   deploy: ["guarded.yaml", "other-namespace.yaml"],
   *acts({ clusters }) {
     const rows = clusters.flatMap((cluster) =>

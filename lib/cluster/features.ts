@@ -1,8 +1,10 @@
 import { isIPv6 } from "node:net";
+import type { Family } from "../base/family.ts";
 import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
+import { findFamilies } from "./families.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
@@ -43,6 +45,8 @@ export interface DetectedFeatures {
   dns: ClusterDns | undefined;
   /** Features that nothing speaks against and only a trial can confirm. */
   unsure: string[];
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
 }
 
 /**
@@ -64,9 +68,15 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     apiAddress: textOf(api, "spec", "clusterIP") ?? "",
     policyEngine,
   };
+  const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
   const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
-  return { features: Object.fromEntries(detected), dns, unsure: isKnown ? [] : ["network-policy", "pod-blocks"] };
+  return {
+    features: { ...Object.fromEntries(detected), "dual-stack": notDual },
+    dns,
+    families: common,
+    unsure: isKnown ? [] : ["network-policy", "pod-blocks"],
+  };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

@@ -5,7 +5,7 @@ import { tryPolicies } from "./policy-trial.ts";
 import type { Sighting } from "./question.ts";
 import { type LiveFacts, podKey, viewCluster } from "./world.ts";
 
-const nodes = ["worker", "worker2"].map((name) => ({ name, address: "172.19.0.2" }));
+const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));
 const live: LiveFacts = {
   namespaces: { run: "r", other: "o" },
   pods: new Map(),
@@ -15,7 +15,7 @@ const live: LiveFacts = {
 };
 const cluster = viewCluster("athens", nodes, [], live);
 for (const [index, pod] of cluster.workloads("guarded").entries())
-  live.pods.set(podKey(pod), { address: `10.0.0.${index}`, uid: pod.name, name: "g", node: "n", restartCount: 0 });
+  live.pods.set(podKey(pod), { addresses: [`10.0.0.${index}`], uid: pod.name, name: "g", node: "n", restartCount: 0 });
 
 const changes: string[] = [];
 beforeEach(() => void changes.splice(0));
