@@ -4,6 +4,9 @@ import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
+import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
+import type { AddressPool } from "./address-pools.ts";
+import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
@@ -14,6 +17,7 @@ interface Facts {
   corefile: { text: string } | { unknown: string };
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
+  balancers: LoadBalancers;
   chosenNodes: readonly NodeFacts[];
   policyEngine: PolicyEngine;
 }
@@ -37,6 +41,10 @@ const features: Record<string, (facts: Facts) => string | null> = {
   "pod-blocks": ({ policyEngine }) => policyEngine.enforcesNot ?? policyEngine.blocksWithoutPods ?? null,
   "cilium-policy": ({ policyEngine }) =>
     policyEngine.enforcesNot ?? (policyEngine.ciliumPolicies ? null : "it has no CiliumNetworkPolicies"),
+  "load-balancer": ({ balancers }) => balancers.missing ?? null,
+  "load-balancer-local": ({ balancers }) => balancers.missing ?? balancers.missingLocal ?? null,
+  "address-pools": ({ balancers: { pools, poolsUnread } }) =>
+    pools.length > 0 ? null : (poolsUnread ?? "there is no pool of MetalLB or Cilium"),
 };
 
 export interface DetectedFeatures {
@@ -45,6 +53,9 @@ export interface DetectedFeatures {
   dns: ClusterDns | undefined;
   /** Features that nothing speaks against and only a trial can confirm. */
   unsure: string[];
+  /** Of MetalLB and Cilium. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -55,19 +66,16 @@ export interface DetectedFeatures {
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
 export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api, policyEngine] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange, policyEngine] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+    findLoadBalancers(cluster, chosenNodes),
+    readNodePortRange(cluster),
     findPolicyEngine(cluster),
   ]);
-  const facts: Facts = {
-    dns,
-    corefile,
-    chosenNodes,
-    apiAddress: textOf(api, "spec", "clusterIP") ?? "",
-    policyEngine,
-  };
+  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
   const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
   const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
@@ -76,6 +84,8 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     dns,
     families: common,
     unsure: isKnown ? [] : ["network-policy", "pod-blocks"],
+    addressPools: balancers.pools,
+    nodePortRange,
   };
 }
 
