@@ -86,6 +86,12 @@ export const troubleSchema = z.strictObject({
   cure: z.string(),
 });
 
+const uncoveredSchema = z.strictObject({
+  scenario: z.string(),
+  where: z.string().optional().describe("the cluster, or `from -> to`; absent: everywhere"),
+  reason: z.string(),
+});
+
 const countsSchema = z.strictObject({
   passed: z.int(),
   failed: z.int(),
@@ -95,7 +101,7 @@ const countsSchema = z.strictObject({
 
 export const resultsSchema = z.strictObject({
   version: z.literal(resultsVersion),
-  verdict: z.enum(["passed", "findings", "configuration", "broken", "interrupted"]),
+  verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "interrupted"]),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.iso.datetime(),
@@ -110,6 +116,10 @@ export const resultsSchema = z.strictObject({
   clusters: z.array(clusterSchema),
   summary: countsSchema,
   troubles: z.array(troubleSchema),
+  uncovered: z
+    .array(uncoveredSchema)
+    .optional()
+    .describe("required scenarios that were not looked at, and where; absent when none is required or the run goes on"),
   paths: z.array(pathResultSchema),
 });
 
@@ -117,5 +127,6 @@ export type PathResult = z.infer<typeof pathResultSchema>;
 export type Verdict = (typeof verdicts)[number];
 export type ClusterFacts = z.infer<typeof clusterSchema>;
 export type Trouble = z.infer<typeof troubleSchema>;
+export type Uncovered = z.infer<typeof uncoveredSchema>;
 export type Counts = z.infer<typeof countsSchema>;
 export type Results = z.infer<typeof resultsSchema>;
