@@ -51,13 +51,14 @@ test("a run that passes but for what is required is not green in any report, and
       reason    no path of it was planned
 
     reports  reports/x
-    result   uncovered, exit code 4: 1 required scenario was not looked at everywhere
+    result   uncovered, exit code 4: all 1 path that were looked at keep their claims, but 1 required scenario was not
+             looked at everywhere
 
     1 passed, 0 failed, 0 broken, 0 skipped in 100 ms
     "
   `);
   expect(renderJunit(results)).toContain(
-    '<error message="1 required scenario was not looked at everywhere" type="error">',
+    '<error message="all 1 path that were looked at keep their claims, but 1 required scenario was not looked at everywhere" type="error">',
   );
 });
 

@@ -45,20 +45,25 @@ export function explainVerdict({ verdict, summary, troubles, uncovered = [] }: R
   ];
   switch (verdict) {
     case "passed":
-      return `all ${plural(summary.passed, "path")} that were looked at keep their claims`;
+      return allKept(summary);
     case "findings":
       return [
         `${plural(summary.failed, "path")} broke ${summary.failed === 1 ? "its claim" : "their claims"}`,
         ...looked,
       ].join("; ");
     case "broken":
-    case "uncovered":
       return looked.join("; ");
+    case "uncovered":
+      return `${allKept(summary)}, but ${looked.join("; ")}`;
     case "configuration":
       return "options or configuration are wrong";
     case "interrupted":
       return "the run did not come to its end";
   }
+}
+
+function allKept({ passed }: Counts): string {
+  return `all ${plural(passed, "path")} that were looked at keep their claims`;
 }
 
 function uncoveredText(uncovered: Uncovered[]): string {
