@@ -30,6 +30,7 @@ scenario("node-port/every-node", {
   spec,
   covers: ["K3", "N2"],
   needs: [],
+  eachFamily: true,
   deploy: ["node-ports.yaml"],
   *paths(world) {
     for (const cluster of world.clusters)
@@ -55,6 +56,7 @@ scenario("node-port/local-policy", {
   spec: "https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy",
   covers: ["K3"],
   needs: ["outside", "multi-node"],
+  eachFamily: true,
   deploy: ["node-ports.yaml"],
   *paths({ clusters, outsideOf }) {
     for (const cluster of clusters) {

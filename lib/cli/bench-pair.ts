@@ -38,7 +38,7 @@ export async function withBenchPair(
     namespaces,
     settings: options.settings,
     settleMs: options.settleMs,
-    vantages: new Map(),
+    vantages: () => undefined,
     signal: stop.signal,
     onTrouble: (trouble) => troubles.push(trouble),
   });

@@ -14,7 +14,7 @@ const dns: ClusterDns = {
 async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenCluster> {
   const { cluster, ...lab } = await openTestCluster();
   onTestFinished(() => lab[Symbol.asyncDispose]());
-  return { cluster, nodes: [node("worker-1")], leftOut: [], features: {}, dns, ...changes };
+  return { cluster, nodes: [node("worker-1")], leftOut: [], features: {}, families: ["IPv4"], dns, ...changes };
 }
 
 test("a cluster whose wanted nodes are fit and whose DNS has servers is no trouble", async () => {

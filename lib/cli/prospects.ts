@@ -1,4 +1,5 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { type Family, families, familyOf } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import { chooseNodes, type NodeChoice } from "../cluster/choose-nodes.ts";
@@ -10,7 +11,7 @@ import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
-import { findVantage, type Vantage } from "../scenario/vantage.ts";
+import { findVantage, type Vantage, type Vantages } from "../scenario/vantage.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /** A cluster that was opened and looked at, with the nodes that are left out and why. */
@@ -37,17 +38,26 @@ export async function lookAtClusters(
   }
 }
 
-/** Finds out, per context, from where clusters can be asked from outside. */
-export async function findVantages(
-  seen: SeenCluster[],
-  { outside }: RunOptions,
-): Promise<Map<string, Vantage | undefined>> {
-  const found = seen.map(async ({ cluster, nodes }): Promise<[string, Vantage | undefined]> => {
-    const addresses = nodes.flatMap((node) => node.addresses.ipv4[0] ?? node.addresses.ipv6[0] ?? []);
-    const forced = outside === undefined ? {} : { forced: outside };
-    return [cluster.context, await findVantage(addresses, { clusters: seen.length, ...forced })];
-  });
-  return new Map(await Promise.all(found));
+/** Finds out from where clusters can be asked from outside, over each family by itself. */
+export async function findVantages(seen: SeenCluster[], { outside }: RunOptions): Promise<Vantages> {
+  const forced = outside === undefined ? {} : { forced: outside };
+  const found = seen.flatMap(({ cluster, nodes }) =>
+    [undefined, ...families].map(async (family): Promise<[string, Vantage | undefined]> => {
+      const having = seen.filter((other) => family === undefined || other.families.includes(family));
+      const addresses = nodes.flatMap((node) => firstAddress(node, family) ?? []);
+      return [keyOf(cluster.context, family), await findVantage(addresses, { clusters: having.length, ...forced })];
+    }),
+  );
+  const byKey = new Map(await Promise.all(found));
+  return (context, family) => byKey.get(keyOf(context, family));
+}
+
+function keyOf(context: string, family: Family | undefined): string {
+  return JSON.stringify([context, family]);
+}
+
+function firstAddress({ addresses: { ipv4, ipv6 } }: NodeFacts, family: Family | undefined): string | undefined {
+  return [...ipv4, ...ipv6].find((address) => family === undefined || familyOf(address) === family);
 }
 
 /** Closes the connections to all clusters. Never throws. */

@@ -1,8 +1,10 @@
 import { isIPv6 } from "node:net";
+import type { Family } from "../base/family.ts";
 import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
+import { findFamilies } from "./families.ts";
 import type { NodeFacts } from "./nodes.ts";
 
 interface Facts {
@@ -35,6 +37,8 @@ export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
 }
 
 /**
@@ -49,8 +53,9 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
   ]);
   const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: Object.fromEntries(detected), dns };
+  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, families: common };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

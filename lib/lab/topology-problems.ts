@@ -5,6 +5,10 @@ import type { TopologyFile } from "./topology.ts";
 /** `-control-plane` has to fit behind it in a node name of 63 characters. */
 const longestClusterName = 49;
 
+/** What Cilium takes as the name of a cluster in a mesh, and as the greatest id. */
+const longestMeshName = 32;
+const greatestMeshId = 255;
+
 /** Lists what is wrong with a topology whose fields are all there; empty when nothing is. */
 export function topologyProblems(file: TopologyFile): string[] {
   const ranges = namedRanges(file);
@@ -14,6 +18,7 @@ export function topologyProblems(file: TopologyFile): string[] {
     ...roomProblems(file),
     ...overlapProblems(ranges),
     ...loadBalancerProblems(file),
+    ...meshProblems(file),
   ];
 }
 
@@ -99,6 +104,25 @@ function loadBalancerProblems(file: TopologyFile): string[] {
       .slice(0, index)
       .filter((earlier) => earlier.range && range.first <= earlier.range.last && earlier.range.first <= range.last);
     return [...found, ...shared.map((earlier) => `${path}: ${text} overlaps ${earlier.path} ${earlier.text}`)];
+  });
+}
+
+/** @see https://docs.cilium.io/en/stable/network/clustermesh/setup/ */
+function meshProblems({ clusters }: TopologyFile): string[] {
+  return clusters.flatMap(({ name, mesh }, index) => {
+    if (mesh === undefined) return [];
+    const found: string[] = [];
+    if (mesh.id < 1 || mesh.id > greatestMeshId) {
+      found.push(`clusters.${index}.mesh.id: ${mesh.id} is not between 1 and ${greatestMeshId}`);
+    }
+    const earlier = clusters.slice(0, index).find((other) => other.mesh?.id === mesh.id);
+    if (earlier !== undefined) found.push(`clusters.${index}.mesh.id: ${mesh.id} is the id of ${earlier.name} too`);
+    if (name.length > longestMeshName || name === "default") {
+      found.push(
+        `clusters.${index}.name: ${name} is no name for a mesh: up to ${longestMeshName} characters, not default`,
+      );
+    }
+    return found;
   });
 }
 

@@ -6,7 +6,7 @@ import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifes
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { type LiveFacts, podKey, type ServiceFacts, serviceKey } from "./world.ts";
+import { type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -102,17 +102,20 @@ function isWorkload(kind: string): boolean {
   return kind === "DaemonSet" || kind === "Deployment";
 }
 
+/** Keeps pods of a DaemonSet by node, and those of a Deployment by its name and, each of them, by number. */
 function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFacts): void {
-  for (const { workload, name, namespace, node, address, uid, restartCount } of pods) {
-    const perNode = workload.kind === "DaemonSet" ? { node } : {};
-    live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), {
-      name,
-      node,
-      address,
-      uid,
-      restartCount,
-    });
-  }
+  for (const ofWorkload of Map.groupBy(pods, ({ workload }) => `${workload.kind}/${workload.name}`).values())
+    for (const [index, pod] of ofWorkload.entries()) {
+      const { workload, namespace, node } = pod;
+      const key = (name: string, at = {}) => podKey({ cluster, namespace, name, ...at });
+      if (workload.kind === "DaemonSet") live.pods.set(key(workload.name, { node }), podFacts(pod));
+      else
+        for (const name of [workload.name, replicaName(workload.name, index)]) live.pods.set(key(name), podFacts(pod));
+    }
+}
+
+function podFacts({ name, node, addresses, uid, restartCount }: ReadyPod): PodFacts {
+  return { name, node, addresses, uid, restartCount };
 }
 
 /** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */
@@ -132,13 +135,14 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
-  const address = textOf(spec, "clusterIP");
+  const all = listOf(spec, "clusterIPs").map(String);
+  const addresses = all.length > 0 ? all : [textOf(spec, "clusterIP") ?? ""];
   const nodePorts = listOf(spec, "ports").flatMap((port): [string, number][] => {
     const number = numberOf(port, "nodePort");
     return number === undefined ? [] : [[textOf(port, "name") ?? "", number]];
   });
   return {
-    address: address === "None" || address === "" ? undefined : address,
+    addresses: addresses.filter((address) => address !== "None" && address !== ""),
     loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
     nodePorts: new Map(nodePorts),
     healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),

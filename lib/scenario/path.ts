@@ -26,21 +26,30 @@ export function path(variant: string, spec: Omit<Path, "variant">): Path {
   return { variant, ...spec };
 }
 
+/** Ends the variant of a path over IPv6 in clusters that have both families. */
+export const familySuffix = "-ipv6";
+
 /** Gives the stable id of a path: scenario, act and names, joined by `/`; a `/` or blank inside a name is percent-encoded. */
-export function pathId(scenario: string, act: string, { from, to, variant }: Path): string {
+export function pathId(scenario: string, act: string, asked: Path): string {
+  const { from, to } = asked;
   const ends = [from, to].flatMap((place) => [place.cluster, "node" in place ? place.node : undefined, place.name]);
-  const parts = [act, ...ends, variant].filter((part) => part !== undefined).filter((part) => part !== "");
+  const parts = [act, ...ends, variantOf(asked)].filter((part) => part !== undefined).filter((part) => part !== "");
   return [scenario, ...parts.map(segment)].join("/");
 }
 
 /** Prints what a path is about, without addresses. */
-export function pathTitle({ from, to, variant }: Path): string {
-  return `${placeName(from)} -> ${placeName(to)} ${variant}`;
+export function pathTitle(asked: Path): string {
+  return `${placeName(asked.from)} -> ${placeName(asked.to)} ${variantOf(asked)}`;
 }
 
 /** The ordered pair of clusters that a path belongs to; who asks from outside of all clusters is `outside`. */
 export function pathPair({ from, to }: Path): string {
   return `${from.cluster === "" ? "outside" : from.cluster} -> ${to.cluster}`;
+}
+
+function variantOf({ from, to, variant }: Path): string {
+  const isOverIPv6 = [from, to].some((place) => "family" in place && place.family === "IPv6");
+  return isOverIPv6 ? `${variant}${familySuffix}` : variant;
 }
 
 function segment(name: string): string {

@@ -1,3 +1,5 @@
+import type { Family } from "../base/family.ts";
+
 /**
  * Names a pod of the run before it exists. Address and UID are there once it runs; reading them earlier throws, which is a
  * mistake in a scenario: probes and expectations read them when they are asked, never while paths are enumerated.
@@ -10,8 +12,11 @@ export interface Pod {
   /** Its role in the run, such as client, echo or unready. */
   name: string;
   readonly namespace: string;
+  /** Of the family that is asked; where none is, the first one. */
   readonly address: string;
   readonly uid: string;
+  /** The family whose addresses are asked; absent in clusters that have one only. */
+  family?: Family;
 }
 
 /** The machine that runs meshgate, which is no pod of any cluster. */
@@ -37,6 +42,8 @@ export interface Service {
   cluster: string;
   name: string;
   readonly namespace: string;
+  /** As a pod's. */
+  family?: Family;
   /** Cluster address. Throws for a headless Service. */
   readonly address: string;
   /** Addresses that the load balancer published; empty while there are none. */
@@ -58,6 +65,8 @@ export interface Node {
   name: "node";
   /** Internal address. */
   address: string;
+  /** As a pod's. */
+  family?: Family;
 }
 
 /** Names something that is asked and is neither a pod nor a Service of the run, such as one DNS server. */
@@ -66,6 +75,8 @@ export interface Named {
   cluster: string;
   node?: string;
   name: string;
+  /** As a pod's. */
+  family?: Family;
 }
 
 export type Place = Pod | Outside | Api | Service | Node | Named;

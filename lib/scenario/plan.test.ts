@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Family } from "../base/family.ts";
 import { answeredBy } from "./expect.ts";
 import { path, pathId } from "./path.ts";
 import { plan } from "./plan.ts";
@@ -14,7 +15,7 @@ const live: LiveFacts = {
   takenNodePorts: new Map(),
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
-const nodes = ["worker", "worker2"].map((name) => ({ name, address: "172.19.0.2" }));
+const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));
 const world = (...names: string[]): World => ({
   settings: defaultSettings,
   outsideOf: () => undefined,
@@ -56,6 +57,27 @@ test("pairs that must not talk are skipped with the reason, but for a scenario t
   expect(skips).toMatchObject([{ cluster: "a", to: "b", reason: "the configuration expects that a does not reach b" }]);
   const { groups: every } = plan([{ ...mesh, judgesExpectations: true }], strict, features("a", "b"));
   expect(every).toHaveLength(4);
+});
+
+test("a scenario for each family is asked over each that clusters have, in one act, with ids of its own for IPv6", () => {
+  const dual = [{ name: "worker", addresses: ["172.19.0.2", "fd00::2"] }];
+  const over = (family: Family, ...names: string[]): [Family, World] => [
+    family,
+    { ...world(), clusters: names.map((name) => viewCluster(name, dual, [], live, family)) },
+  ];
+  const byFamily = new Map([over("IPv4", "a", "b"), over("IPv6", "a")]);
+  const each: Scenario = { ...mesh, eachFamily: true };
+  const { groups } = plan([each], world("a", "b"), features("a", "b"), byFamily);
+  const ids = groups.flatMap(({ act, paths }) => paths.map((one) => pathId(each.name, act.name, one)));
+  expect(ids).toEqual([
+    "mesh/all/a/worker/client/a/worker/echo/tcp",
+    "mesh/all/a/worker/client/a/worker/echo/tcp-ipv6",
+    "mesh/all/a/worker/client/b/worker/echo/tcp",
+    "mesh/all/b/worker/client/a/worker/echo/tcp",
+    "mesh/all/b/worker/client/b/worker/echo/tcp",
+  ]);
+  expect(new Set(groups.map(({ act }) => act)).size).toBe(1);
+  expect(plan([mesh], world("a"), features("a"), byFamily).groups.flatMap(({ paths }) => paths)).toHaveLength(4);
 });
 
 test("a cluster that lacks a feature is skipped with the reason, the others are asked", () => {

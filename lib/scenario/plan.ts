@@ -1,7 +1,7 @@
 import { type Path, pathId, pathPair } from "./path.ts";
 import type { Act, Feature, Scenario } from "./scenario.ts";
 import { expectedBetween } from "./settings.ts";
-import type { ClusterView, World } from "./world.ts";
+import type { ClusterView, World, WorldsByFamily } from "./world.ts";
 
 /** All paths of one act of a scenario between one ordered pair of clusters. */
 export interface Group {
@@ -32,11 +32,17 @@ export interface Plan {
 export type FeatureTable = Map<string, Record<Feature, string | null>>;
 
 /**
- * Enumerates what will be asked. Nothing needs to be deployed for it.
+ * Enumerates what will be asked. Nothing needs to be deployed for it. With worlds of several families, scenarios that want it are
+ * asked over each of them.
  *
  * Throws when two paths have the same id, which is a mistake in a scenario.
  */
-export function plan(scenarios: Scenario[], world: World, features: FeatureTable): Plan {
+export function plan(
+  scenarios: Scenario[],
+  world: World,
+  features: FeatureTable,
+  byFamily: WorldsByFamily = new Map(),
+): Plan {
   const groups: Group[] = [];
   const skips: PlannedSkip[] = [];
   const empty: Scenario[] = [];
@@ -48,7 +54,8 @@ export function plan(scenarios: Scenario[], world: World, features: FeatureTable
       else skips.push({ scenario, cluster: cluster.name, reason });
     }
     if (able.length === 0) continue;
-    const ofScenario = [...scenario.acts({ ...world, clusters: able })].flatMap((act) => groupsOf(scenario, act));
+    const names = new Set(able.map(({ name }) => name));
+    const ofScenario = actsOf(scenario, world, byFamily, names).flatMap((act) => groupsOf(scenario, act));
     if (ofScenario.length === 0) empty.push(scenario);
     const { wanted, unwanted } = sortByExpectation(scenario, ofScenario, world);
     groups.push(...wanted);
@@ -56,6 +63,22 @@ export function plan(scenarios: Scenario[], world: World, features: FeatureTable
   }
   requireUniqueIds(groups);
   return { groups, skips, empty };
+}
+
+/** The acts of a scenario in the clusters of these names. Those of several families are one act: it changes things once. */
+function actsOf(scenario: Scenario, plain: World, byFamily: WorldsByFamily, names: ReadonlySet<string>): Act[] {
+  const enumerate = (world: World) =>
+    [...scenario.acts({ ...world, clusters: world.clusters.filter(({ name }) => names.has(name)) })].map((act) => ({
+      ...act,
+      paths: [...act.paths],
+    }));
+  const acts = enumerate(plain);
+  if (!scenario.eachFamily || byFamily.size < 2) return acts;
+  const perFamily = [...byFamily.values()].flatMap(enumerate);
+  return acts.map((act) => ({
+    ...act,
+    paths: perFamily.filter(({ name }) => name === act.name).flatMap(({ paths }) => paths),
+  }));
 }
 
 function groupsOf(scenario: Scenario, act: Act): Group[] {

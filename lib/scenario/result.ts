@@ -1,6 +1,7 @@
 import type { PathResult } from "../report/path-result.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "./kubectl.ts";
+import { longestGapMs } from "./longest-gap.ts";
 import { pathId, pathPair, pathTitle, type Path } from "./path.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
 import type { PlannedSkip } from "./plan.ts";
@@ -92,6 +93,28 @@ export function skippedResult({ scenario, cluster, to, reason }: PlannedSkip): P
   };
 }
 
+/** As describePath, for a result about all paths of a group together. */
+export function describeGroup(
+  scenario: Scenario,
+  act: string,
+  pair: string,
+  { variant, title, from, to }: { variant: string; title: string; from: string; to: string },
+) {
+  const anyOf = (cluster: string) => ({ cluster, name: "any" });
+  const parts = [act, from, to].filter((part) => part !== "").map(encodeURIComponent);
+  return {
+    id: [scenario.name, ...parts, variant].join("/"),
+    scenario: scenario.name,
+    suite: suiteOf(scenario.name),
+    claim: scenario.claim,
+    group: groupName(pair, act),
+    title,
+    protocol: "none",
+    from: anyOf(from),
+    to: anyOf(to),
+  };
+}
+
 /** The fields of a result that are known before anything is asked. */
 export function describePath(scenario: Scenario, act: string, path: Path) {
   return {
@@ -168,6 +191,7 @@ function timings(trial: Trial): PathResult["timings"] {
     totalMs: rounded(trial.endedMs - trial.startedMs),
     ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
     ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
+    ...(trial.path.during && trial.attempts.length > 0 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
   };
 }
 

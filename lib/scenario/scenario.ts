@@ -61,6 +61,8 @@ export interface Scenario {
   deploy: string[];
   /** Whether its paths between clusters test what is expected between them; else those between clusters that must not talk are skipped. */
   judgesExpectations?: true;
+  /** Whether all of it is asked over each address family, where clusters have both; else over the first one only. */
+  eachFamily?: true;
   /** Enumerates what is asked, and in which order things change; reads names only. */
   acts(world: World): Iterable<Act>;
   /** A command that shows more about a broken path. Default: the system pods of the node that was asked. */

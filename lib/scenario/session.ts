@@ -1,3 +1,4 @@
+import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
@@ -14,7 +15,7 @@ import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
-import { askerAt, type Vantage } from "./vantage.ts";
+import { askerAt, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
@@ -31,14 +32,15 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
 }
 
 export interface SessionOptions {
   scenarios: Scenario[];
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
-  /** From where each cluster is asked from outside, by context; undefined where nobody can. */
-  vantages: ReadonlyMap<string, Vantage | undefined>;
+  vantages: Vantages;
   settings: Settings;
   settleMs: number;
   signal: AbortSignal;
@@ -73,26 +75,23 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
-  const views = prospects.map(({ cluster, nodes, dns }) =>
-    viewCluster(
-      cluster.context,
-      nodes.map(({ name, addresses }) => ({ name, address: addresses.ipv4[0] ?? addresses.ipv6[0] ?? "" })),
-      dnsServersOf(dns),
-      live,
-    ),
-  );
+  const worldOf = (seen: Prospect[], family?: Family): World => {
+    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    return { clusters, settings, outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters) };
+  };
+  const world = worldOf(prospects);
+  const views = world.clusters;
   const features = featureTable(prospects, options);
   const agents = keepAgents(
     prospects.map(({ cluster }) => cluster),
     live,
     onTrouble,
   );
-  const world: World = {
-    clusters: views,
-    settings,
-    outsideOf: (node) => askerAt(options.vantages.get(node.cluster), node, views),
-  };
-  const currentPlan = () => plan(scenarios, world, features);
+  const ofFamilies = families.flatMap((family): [Family, World][] => {
+    const having = prospects.filter((prospect) => prospect.families.includes(family));
+    return having.length === 0 ? [] : [[family, worldOf(having, family)]];
+  });
+  const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
@@ -176,7 +175,7 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
-        outside: vantages.get(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        outside: vantages(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
@@ -190,13 +189,25 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
   );
 }
 
+function viewOf({ cluster, nodes, dns }: Prospect, live: LiveFacts, family?: Family): ClusterView {
+  return viewCluster(
+    cluster.context,
+    nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
+    dnsServersOf(dns, family),
+    live,
+    family,
+  );
+}
+
 /**
  * Names servers by node, and numbers those that share one: such names stay when a server's pod is replaced.
  */
-function dnsServersOf(dns: ClusterDns | undefined): DnsServer[] {
-  const byNode = Map.groupBy(dns?.servers ?? [], ({ node }) => node);
-  return [...byNode].flatMap(([node, servers]) =>
-    servers.map(({ address, port }, index) => ({
+function dnsServersOf(dns: ClusterDns | undefined, family?: Family): DnsServer[] {
+  const first = dns?.servers[0]?.family;
+  const servers = (dns?.servers ?? []).filter((server) => server.family === (family ?? first));
+  const byNode = Map.groupBy(servers, ({ node }) => node);
+  return [...byNode].flatMap(([node, ofNode]) =>
+    ofNode.map(({ address, port }, index) => ({
       name: index === 0 ? "dns-server" : `dns-server-${index + 1}`,
       node,
       address,

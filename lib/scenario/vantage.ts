@@ -1,3 +1,4 @@
+import type { Family } from "../base/family.ts";
 import { askProbe } from "../probe/ask-probe.ts";
 import type { Observation } from "../probe/probe.ts";
 import { type Asker, type Node, outside } from "./place.ts";
@@ -5,6 +6,9 @@ import type { ClusterView } from "./world.ts";
 
 /** From where a cluster is asked from outside: this machine, an agent of another cluster, or one of another node. */
 export type Vantage = "runner" | "other-cluster" | "other-node";
+
+/** From where a cluster, by context, is asked from outside over a family, or over its first one; undefined where nobody can. */
+export type Vantages = (cluster: string, family?: Family) => Vantage | undefined;
 
 /** The kubelet's port: some node answers there, or refuses; a network that has no way to nodes does neither. */
 const knockPort = 10_250;

@@ -1,5 +1,9 @@
+import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
 import type { Settings } from "./settings.ts";
+
+/** The clusters under test over each address family that some of them have; in each world only those that have it. */
+export type WorldsByFamily = ReadonlyMap<Family, World>;
 
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
@@ -21,6 +25,8 @@ export interface ClusterView {
   echoes: Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
+  /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
+  replicas(name: string, count: number, namespace?: NamespaceOf): Pod[];
   /** A Service in fixtures/manifests. */
   service(name: string, namespace?: NamespaceOf): Service;
   /** Servers behind the cluster's DNS Service; their addresses are known before anything is deployed. */
@@ -50,15 +56,24 @@ const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
-  pods: Map<string, { address: string; uid: string; name: string; node: string; restartCount: number }>;
+  pods: Map<string, PodFacts>;
   services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
   /** Node ports that Services of a cluster have, of whatever namespace. */
   takenNodePorts: Map<string, Set<number>>;
 }
 
+export interface PodFacts {
+  addresses: string[];
+  uid: string;
+  name: string;
+  node: string;
+  restartCount: number;
+}
+
 export interface ServiceFacts {
-  address: string | undefined;
+  /** Cluster addresses, the first of the cluster's first family; empty for a headless Service. */
+  addresses: string[];
   loadBalancerAddresses: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
@@ -69,18 +84,31 @@ export function podKey(pod: Pick<Pod, "cluster" | "namespace" | "name" | "node">
   return JSON.stringify([pod.cluster, pod.namespace, pod.name, pod.node]);
 }
 
+/** The name of one pod of a Deployment in views and LiveFacts; counts from 0. */
+export function replicaName(deployment: string, index: number): string {
+  return `${deployment}-${index + 1}`;
+}
+
 /** Where in LiveFacts a Service is kept. */
 export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "name">): string {
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
 
-/** Makes the view of one cluster. `nodes` are the chosen ones. */
+/** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
   cluster: string,
-  nodes: { name: string; address: string }[],
+  nodes: { name: string; addresses: string[] }[],
   dnsServers: DnsServer[],
   live: LiveFacts,
+  family?: Family,
 ): ClusterView {
+  const inFamily = family === undefined ? {} : { family };
+  const ofFamily = (addresses: string[]) =>
+    family === undefined ? addresses : addresses.filter((address) => familyOf(address) === family);
+  const only = <T>(value: T | undefined, what: string): T => {
+    if (value === undefined) throw new Error(`${what}${family === undefined ? "" : ` over ${family}`}`);
+    return value;
+  };
   const pod = (name: string, namespace: NamespaceOf = "run", node?: string): Pod => {
     const facts = () => {
       const found = live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }));
@@ -91,12 +119,13 @@ export function viewCluster(
       kind: "pod",
       cluster,
       name,
+      ...inFamily,
       ...(node === undefined ? {} : { node }),
       get namespace() {
         return live.namespaces[namespace];
       },
       get address() {
-        return facts().address;
+        return only(ofFamily(facts().addresses)[0], `the pod ${name} of ${cluster} has no address`);
       },
       get uid() {
         return facts().uid;
@@ -114,22 +143,21 @@ export function viewCluster(
       if (!found) throw new Error(`the Service ${name} of ${cluster} is not there yet`);
       return found;
     };
-    const present = <T>(value: T | undefined, what: string): T => {
-      if (value === undefined) throw new Error(`the Service ${name} of ${cluster} has no ${what}`);
-      return value;
-    };
+    const present = <T>(value: T | undefined, what: string): T =>
+      only(value, `the Service ${name} of ${cluster} has no ${what}`);
     return {
       kind: "service",
       cluster,
       name,
+      ...inFamily,
       get namespace() {
         return live.namespaces[namespace];
       },
       get address() {
-        return present(facts().address, "address");
+        return present(ofFamily(facts().addresses)[0], "address");
       },
       get loadBalancerAddresses() {
-        return facts().loadBalancerAddresses;
+        return ofFamily(facts().loadBalancerAddresses);
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -142,14 +170,25 @@ export function viewCluster(
   };
   return {
     name: cluster,
-    nodes: nodes.map(({ name: node, address }) => ({ kind: "node", cluster, node, name: "node", address })),
+    nodes: nodes.map(({ name: node, addresses }) => ({
+      kind: "node",
+      cluster,
+      node,
+      name: "node",
+      address: ofFamily(addresses)[0] ?? "",
+      ...inFamily,
+    })),
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
     workload: (name, namespace) => pod(name, namespace),
+    replicas: (name, count, namespace) =>
+      Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
     service: (name, namespace = "run") => service(name, namespace),
-    dnsServers: dnsServers.map((server) => ({ kind: "named", cluster, ...server })),
-    dnsName: (name) => ({ kind: "named", cluster, name }),
+    dnsServers: dnsServers
+      .filter(({ address }) => ofFamily([address]).length > 0)
+      .map((server) => ({ kind: "named", cluster, ...inFamily, ...server })),
+    dnsName: (name) => ({ kind: "named", cluster, name, ...inFamily }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
       const free = nodePortRange.find((port) => taken && !taken.has(port));

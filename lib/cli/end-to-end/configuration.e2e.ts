@@ -33,8 +33,9 @@ maxNodes: 1
   expect(run.stdout).toContain(
     `pod-to-pod/across-nodes  ${athens}   REQUIRED and not looked at\n  reason    only one node is used\n`,
   );
-  expect(run.stdout).toContain("
-result   uncovered, exit code 4: all 12 paths that were looked at keep their claims, but");
+  expect(run.stdout).toMatch(
+    /\nresult   uncovered, exit code 4: all \d+ paths that were looked at keep their claims, but/,
+  );
   expect(lastLine(run)).toMatch(/ 0 failed, 0 broken, 3 skipped in /);
   const across = run.results?.paths.filter(({ scenario }) => scenario === "pod-to-pod/across-clusters") ?? [];
   expect(new Set(across.map(({ group, verdict }) => `${group} ${verdict}`))).toEqual(
