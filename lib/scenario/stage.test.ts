@@ -16,10 +16,13 @@ const live: LiveFacts = {
   domains: new Map(),
   takenNodePorts: new Map(),
 };
+const clusters = [viewCluster("athens", [], [], live)];
 const world = {
   outsideOf: () => undefined,
+  vantageOf: () => undefined,
   settings: defaultSettings,
-  clusters: [viewCluster("athens", [], [], live)],
+  clusters,
+  allClusters: clusters,
 };
 const client = somePod("client");
 const echo = somePod("echo");
