@@ -57,16 +57,16 @@ describe("who enforces policies", () => {
   });
 });
 
+function configured(data: Record<string, string>): void {
+  lab.server.answer("GET /api/v1/namespaces/kube-system/configmaps/cilium-config", { status: 200, body: { data } });
+}
+
 describe("Cilium", () => {
   const definition = "GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/ciliumnetworkpolicies.cilium.io";
   beforeEach(() => {
     run(daemonSet({ name: "cilium-agent" }));
     lab.server.answer(definition, { status: 200, body: { metadata: { name: "ciliumnetworkpolicies.cilium.io" } } });
   });
-
-  function configured(data: Record<string, string>): void {
-    lab.server.answer("GET /api/v1/namespaces/kube-system/configmaps/cilium-config", { status: 200, body: { data } });
-  }
 
   test("enforces policies, and knows pods by identity", async () => {
     configured({ "enable-policy": "default", "enable-k8s-networkpolicy": "true" });
