@@ -13,7 +13,7 @@ import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
 import { findVantage, type Vantage, type Vantages } from "../scenario/vantage.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 
 /** A cluster that was opened and looked at, with the nodes that are left out and why. */
 export interface SeenCluster extends Prospect {
@@ -124,7 +124,8 @@ function withTies(seen: Omit<SeenCluster, "joined">[]): SeenCluster[] {
 
 async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenCluster, "joined">> {
   const selector = Object.entries(options.nodeSelector).map(([key, value]) => `${key}=${value}`);
-  const { chosen, leftOut } = chooseNodes(await listNodes(cluster), {
+  const all = await listNodes(cluster);
+  const { chosen, leftOut } = chooseNodes(all, {
     max: options.maxNodes,
     selector: selector.join(","),
     tolerations: options.tolerations,
@@ -135,5 +136,6 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenC
       `${cluster.context} has no node that an agent may run on.`,
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
-  return { cluster, nodes: chosen, leftOut, ...(await detectFeatures(cluster, chosen)) };
+  const nodeAddresses = all.flatMap(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]);
+  return { cluster, nodes: chosen, nodeAddresses, leftOut, ...(await detectFeatures(cluster, chosen)) };
 }

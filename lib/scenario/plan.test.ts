@@ -16,11 +16,16 @@ const live: LiveFacts = {
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
 const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));
-const world = (...names: string[]): World => ({
-  settings: defaultSettings,
-  outsideOf: () => undefined,
-  clusters: names.map((name) => viewCluster(name, nodes, [], live)),
-});
+const world = (...names: string[]): World => {
+  const clusters = names.map((name) => viewCluster(name, nodes, [], live));
+  return {
+    settings: defaultSettings,
+    outsideOf: () => undefined,
+    vantageOf: () => undefined,
+    clusters,
+    allClusters: clusters,
+  };
+};
 const all = Object.fromEntries(allFeatures.map((feature) => [feature, null])) as Record<Feature, string | null>;
 const features = (...names: string[]) => new Map(names.map((name) => [name, all]));
 
@@ -50,7 +55,7 @@ test("groups by ordered pair of clusters, both directions, whatever their number
 test("clusters that no mesh joins are skipped in a scenario about one, in both directions", () => {
   const nodesOf = [{ name: "worker", addresses: ["172.19.0.2"] }];
   const clusters: ClusterView[] = ["a", "b", "c"].map((name) =>
-    viewCluster(name, nodesOf, [], live, undefined, {
+    viewCluster(name, nodesOf, [], live, undefined, undefined, {
       isFirst: name === "a",
       joinedBy: () => clusters.filter((other) => name !== "c" && other.name !== "c" && other.name !== name),
     }),
@@ -61,6 +66,25 @@ test("clusters that no mesh joins are skipped in a scenario about one, in both d
     ["b", "c", "no mesh joins b and c"],
     ["c", "a", "no mesh joins c and a"],
     ["c", "b", "no mesh joins c and b"],
+  ]);
+});
+
+test("a scenario about several clusters is skipped where only one has what it needs", () => {
+  const lacking = { ...all, ingress: "no IngressClass" };
+  const needy: Scenario = { ...mesh, needs: ["multi-cluster", "ingress"] };
+  const { groups, skips, empty } = plan(
+    [needy],
+    world("a", "b"),
+    new Map([
+      ["a", all],
+      ["b", lacking],
+    ]),
+  );
+  expect(groups).toEqual([]);
+  expect(empty).toEqual([]);
+  expect(skips.map(({ cluster, reason }) => [cluster, reason])).toEqual([
+    ["b", "no IngressClass"],
+    ["a", "no other cluster has all that this scenario needs"],
   ]);
 });
 

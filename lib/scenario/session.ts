@@ -1,8 +1,10 @@
 import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
-import { type Mechanism, type MeshFacts, presentCilium } from "../cluster/mesh.ts";
+import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
+import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
@@ -11,12 +13,14 @@ import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { makeHands } from "./make-hands.ts";
+import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
-import { expectedBetween, type Settings } from "./settings.ts";
-import { askerAt, type Vantages } from "./vantage.ts";
+import type { Settings } from "./settings.ts";
+import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
@@ -34,6 +38,12 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that are told apart only by a trial; they are listed as present until then. */
+  unsure: string[];
+  /** Internal addresses of all nodes. */
+  nodeAddresses: string[];
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
   mesh: MeshFacts;
@@ -46,6 +56,8 @@ export interface SessionOptions {
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
   vantages: Vantages;
+  /** What the user forced the vantages to. */
+  outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
   signal: AbortSignal;
@@ -82,13 +94,20 @@ export function beginSession(options: SessionOptions): Session {
   };
   const worldOf = (seen: Prospect[], family?: Family): World => {
     const clusters: ClusterView[] = seen.map((prospect) =>
-      viewOf(prospect, live, family, {
-        ...ciliumOf(prospect),
-        isFirst: prospect === prospects[0],
-        joinedBy: (mechanism) => clusters.filter(({ name }) => prospect.joined[mechanism].includes(name)),
-      }),
+      viewOf(
+        prospect,
+        live,
+        family,
+        tiesOf(prospect, { isFirst: prospect === prospects[0], clusters: () => clusters }),
+      ),
     );
-    return { clusters, settings, outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters) };
+    return {
+      clusters,
+      allClusters: clusters,
+      settings,
+      outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
+      vantageOf: (cluster) => options.vantages(cluster, family),
+    };
   };
   const world = worldOf(prospects);
   const views = world.clusters;
@@ -105,6 +124,18 @@ export function beginSession(options: SessionOptions): Session {
   const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
+
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+  const tryFeatures = () =>
+    Promise.all(
+      prospects.map(async ({ cluster: { context }, unsure }) => {
+        const view = views.find(({ name }) => name === context);
+        const known = features.get(context);
+        if (!view || !known || !unsure.includes("network-policy")) return;
+        const reason = await tryPolicies(view, { hands, ask, signal });
+        if (reason !== null) Object.assign(known, { "network-policy": reason, "pod-blocks": reason });
+      }),
+    );
 
   return {
     world,
@@ -127,10 +158,10 @@ export function beginSession(options: SessionOptions): Session {
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;
+      if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
@@ -178,7 +209,7 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
+function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
     prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
@@ -186,10 +217,10 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
-        outside: vantages(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
-        ...withoutDenied(found, cluster.context, joined, settings),
+        ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
       };
       const reasons = allFeatures.map((feature) => {
@@ -201,41 +232,22 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
   );
 }
 
-/** Among the backends of a mesh-wide Service would be those that the cluster is not meant to reach. */
-function withoutDenied(
-  found: Prospect["features"],
-  context: string,
-  joined: Prospect["joined"],
-  settings: Settings,
-): Record<string, string | null> {
-  const mechanisms = Object.entries(joined) as [Mechanism, string[]][];
-  return Object.fromEntries(
-    mechanisms.flatMap(([mechanism, others]) => {
-      const denied = others.find((other) => expectedBetween(settings, context, other) === "denied");
-      if (denied === undefined || found[mechanism] !== null) return [];
-      const reason = `the configuration expects that ${context} does not reach ${denied}, which its mesh-wide Services lead to`;
-      return [[mechanism, reason]];
-    }),
-  );
+function whyNoOutside(forced: SessionOptions["outside"]): string {
+  if (forced === "none") return "nobody may ask it from outside: --outside none";
+  if (forced === "other-cluster")
+    return "only another cluster may ask it from outside, and there is none: --outside other-cluster";
+  return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
-function ciliumOf({ mesh }: Prospect): Pick<ClusterView, "cilium"> {
-  const cilium = presentCilium(mesh);
-  return cilium === undefined ? {} : { cilium };
-}
-
-function viewOf(
-  { cluster, nodes, dns }: Prospect,
-  live: LiveFacts,
-  family: Family | undefined,
-  ties: Ties,
-): ClusterView {
+function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
+  const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   return viewCluster(
     cluster.context,
     nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
     dnsServersOf(dns, family),
     live,
     family,
+    { nodeAddresses, addressPools, nodePortRange },
     ties,
   );
 }

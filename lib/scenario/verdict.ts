@@ -54,7 +54,8 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
   if (path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
-  const saw = path.during ? duringText(trial.attempts) : (conclusion?.saw ?? sawText(last.observation));
+  const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
+  const saw = path.during ? duringText(trial.attempts) : told;
   return { verdict: "passed", flap: false, outcome, saw };
 }
 

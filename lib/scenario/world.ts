@@ -1,8 +1,12 @@
+import { isIP } from "node:net";
 import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
+import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
 import type { Cilium } from "../cluster/cilium.ts";
 import type { Mechanism } from "../cluster/mesh.ts";
 import type { Settings } from "./settings.ts";
+import type { Vantage } from "./vantage.ts";
 
 /** The clusters under test over each address family that some of them have; in each world only those that have it. */
 export type WorldsByFamily = ReadonlyMap<Family, World>;
@@ -10,9 +14,13 @@ export type WorldsByFamily = ReadonlyMap<Family, World>;
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
   clusters: ClusterView[];
+  /** Also those that lack what the scenario needs: their pods can still ask the others. */
+  allClusters: ClusterView[];
   settings: Settings;
   /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
   outsideOf(node: Node): Asker | undefined;
+  /** For whom that asker stands, by context. */
+  vantageOf(cluster: string): Vantage | undefined;
 }
 
 /** How a cluster stands to the others of the run. */
@@ -29,12 +37,19 @@ export interface ClusterView extends Ties {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
+  /** Internal addresses of all its nodes, also of those that are not chosen. */
+  nodeAddresses: string[];
+  /** Pools of addresses for Services of type LoadBalancer, as they were when the run began; empty where none is known. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Its API server, to ask about objects. */
   api: Api;
   /** One agent that asks on each chosen node. */
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
   echoes: Pod[];
+  /** The pods of a DaemonSet in fixtures/manifests, one on each chosen node. */
+  workloads(name: string): Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
   /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
@@ -62,9 +77,6 @@ export interface DnsServer {
 /** The run's own namespace, or the second one that some scenarios need. */
 export type NamespaceOf = "run" | "other";
 
-/** The default range, from its end, where allocation by chance is as likely as anywhere. */
-const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index);
-
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
@@ -86,7 +98,8 @@ export interface PodFacts {
 export interface ServiceFacts {
   /** Cluster addresses, the first of the cluster's first family; empty for a headless Service. */
   addresses: string[];
-  loadBalancerAddresses: string[];
+  /** Addresses and names. */
+  loadBalancerHosts: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
 }
@@ -106,6 +119,11 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
 
+/** What is known of a cluster from the beginning, beyond its chosen nodes and name servers. */
+export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "nodePortRange">;
+
+const nothingKnown: KnownFacts = { nodeAddresses: [], addressPools: [], nodePortRange: defaultNodePortRange };
+
 /** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
   cluster: string,
@@ -113,6 +131,7 @@ export function viewCluster(
   dnsServers: DnsServer[],
   live: LiveFacts,
   family?: Family,
+  known = nothingKnown,
   ties: Ties = { isFirst: true, joinedBy: () => [] },
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
@@ -158,6 +177,9 @@ export function viewCluster(
     };
     const present = <T>(value: T | undefined, what: string): T =>
       only(value, `the Service ${name} of ${cluster} has no ${what}`);
+    // A name may stand for addresses of both families.
+    const loadBalancerHosts = () =>
+      facts().loadBalancerHosts.filter((host) => isIP(host) === 0 || ofFamily([host]).length > 0);
     return {
       kind: "service",
       cluster,
@@ -169,8 +191,11 @@ export function viewCluster(
       get address() {
         return present(ofFamily(facts().addresses)[0], "address");
       },
-      get loadBalancerAddresses() {
-        return ofFamily(facts().loadBalancerAddresses);
+      get loadBalancerHost() {
+        return present(loadBalancerHosts()[0], "address of a load balancer");
+      },
+      get loadBalancerHosts() {
+        return loadBalancerHosts();
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -184,6 +209,7 @@ export function viewCluster(
   return {
     ...ties,
     name: cluster,
+    ...known,
     nodes: nodes.map(({ name: node, addresses }) => ({
       kind: "node",
       cluster,
@@ -195,6 +221,7 @@ export function viewCluster(
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
+    workloads: (name) => nodes.map(({ name: node }) => pod(name, "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
@@ -205,8 +232,11 @@ export function viewCluster(
     dnsName: (name) => ({ kind: "named", cluster, name, ...inFamily }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
-      const free = nodePortRange.find((port) => taken && !taken.has(port));
-      if (free === undefined) throw new Error(`no free node port of ${cluster} is known yet`);
+      const { first, last } = known.nodePortRange;
+      let free = last;
+      // From the end of the range, where allocation by chance is as likely as anywhere.
+      while (taken?.has(free)) free -= 1;
+      if (!taken || free < first) throw new Error(`no free node port of ${cluster} is known yet`);
       return free;
     },
     get domain() {
