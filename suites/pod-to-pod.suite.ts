@@ -22,6 +22,7 @@ scenario("pod-to-pod/same-node", {
   spec,
   covers: ["N1", "N3"],
   needs: [],
+  eachFamily: true,
   deploy: [],
   *paths({ clusters }) {
     for (const { clients, echoes } of clusters)
@@ -36,6 +37,7 @@ scenario("pod-to-pod/across-nodes", {
   spec,
   covers: ["N1", "N3"],
   needs: ["multi-node"],
+  eachFamily: true,
   deploy: [],
   *paths({ clusters }) {
     for (const { clients, echoes } of clusters)
@@ -50,6 +52,7 @@ scenario("pod-to-pod/across-clusters", {
   spec: "https://docs.cilium.io/en/stable/network/clustermesh/clustermesh/#prerequisites",
   covers: ["N1", "N3", "C5"],
   needs: ["multi-cluster"],
+  eachFamily: true,
   deploy: [],
   *paths({ clusters }) {
     for (const source of clusters)

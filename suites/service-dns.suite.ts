@@ -14,6 +14,7 @@ scenario("service-dns/name-forms", {
   spec: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#services",
   covers: ["D1"],
   needs: ["dns"],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   look,
   *paths({ clusters }) {
@@ -43,6 +44,7 @@ scenario("service-dns/headless", {
   spec: `${specification}#241---aaaaa-record`,
   covers: ["D1", "K3"],
   needs: ["dns"],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   look,
   *paths({ clusters }) {
@@ -65,6 +67,7 @@ scenario("service-dns/pod-of-headless", {
   spec: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-hostname-and-subdomain-fields",
   covers: ["D1", "D2"],
   needs: ["dns"],
+  eachFamily: true,
   deploy: ["named-pod.yaml"],
   look,
   *paths({ clusters }) {
@@ -122,6 +125,7 @@ scenario("service-dns/ptr", {
   spec: `${specification}#233---ptr-record`,
   covers: ["D1"],
   needs: ["dns"],
+  eachFamily: true,
   deploy: ["echo-services.yaml", "named-pod.yaml"],
   look,
   *paths({ clusters }) {
@@ -202,13 +206,13 @@ scenario("service-dns/single-family", {
     for (const { clients, service } of clusters)
       for (const from of clients)
         for (const transport of transports) {
-          const echo = service("echo");
-          const control = present(from, transport, echo);
+          const single = service("echo-numbered");
+          const control = present(from, transport, single);
           yield control;
           yield path(`aaaa-${transport}`, {
             from,
-            to: echo,
-            probe: () => dns(transport, echo.fullName, { type: "AAAA" }),
+            to: single,
+            probe: () => dns(transport, single.fullName, { type: "AAAA" }),
             expect: absent("no-data"),
             control,
           });
@@ -221,6 +225,7 @@ scenario("service-dns/each-server", {
   spec: "https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/",
   covers: ["D1"],
   needs: ["dns"],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   look,
   *paths({ clusters }) {

@@ -36,6 +36,7 @@ scenario("services/cluster-address", {
   spec: `${services}#type-clusterip`,
   covers: ["K3"],
   needs: [],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   *paths({ clusters }) {
     for (const { clients, echoes, service } of clusters) {
@@ -79,6 +80,7 @@ scenario("services/every-backend", {
   spec: virtualIps,
   covers: ["K3"],
   needs: [],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   *paths({ clusters }) {
     for (const { clients, echoes, service } of clusters) {
@@ -100,6 +102,7 @@ scenario("services/hairpin", {
   spec: "https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#a-pod-fails-to-reach-itself-via-the-service-ip",
   covers: ["K3"],
   needs: [],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   *paths({ clusters }) {
     for (const { echoes, service } of clusters) {
@@ -121,6 +124,7 @@ scenario("services/no-endpoints", {
   spec: virtualIps,
   covers: ["K3"],
   needs: [],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   *paths({ clusters }) {
     for (const { clients, echoes, service } of clusters) {
@@ -182,6 +186,7 @@ scenario("services/session-affinity", {
   spec: `${virtualIps}#session-affinity`,
   covers: ["K3"],
   needs: ["multi-node"],
+  eachFamily: true,
   deploy: ["echo-services.yaml"],
   *paths({ clusters }) {
     for (const { clients, echoes, service } of clusters) {
@@ -203,6 +208,7 @@ scenario("services/unready-pod", {
   spec: "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate",
   covers: ["K3"],
   needs: [],
+  eachFamily: true,
   deploy: ["unready.yaml"],
   *paths({ clusters }) {
     for (const { clients, service, workload } of clusters) {

@@ -3,7 +3,6 @@ import {
   addressAt,
   cidrContains,
   cidrsOverlap,
-  familyOf,
   formatAddress,
   formatCidr,
   parseAddress,
@@ -12,6 +11,7 @@ import {
   rangeHolds,
   subnetAt,
 } from "./address.ts";
+import { familyOf } from "./family.ts";
 
 const cidr = (text: string) => parseCidr(text) ?? expect.unreachable(`${text} is a range`);
 

@@ -1,28 +1,21 @@
 import { isIPv6 } from "node:net";
-
-/** The two kinds of addresses, as Kubernetes names them. */
-export type IpFamily = "IPv4" | "IPv6";
+import { familyOf, type Family } from "./family.ts";
 
 /** A range of addresses of one family that a prefix names. `first` is its lowest address as a number. */
 export interface Cidr {
-  family: IpFamily;
+  family: Family;
   first: bigint;
   prefixLength: number;
 }
 
 /** Addresses of one family in a row, as numbers; both ends belong to it. */
 export interface AddressRange {
-  family: IpFamily;
+  family: Family;
   first: bigint;
   last: bigint;
 }
 
 const addressBits = { IPv4: 32, IPv6: 128 } as const;
-
-/** Tells the family of an address or a range, by the colon that only IPv6 has. */
-export function familyOf(text: string): IpFamily {
-  return text.includes(":") ? "IPv6" : "IPv4";
-}
 
 /** Reads `10.0.0.0/16` or `fd00:10::/56`. Undefined when it is no range, or when bits below the prefix are set. */
 export function parseCidr(text: string): Cidr | undefined {
@@ -71,7 +64,7 @@ function parseGroups(text: string): bigint {
 }
 
 /** Writes a number as an address literal; an IPv6 one in its one canonical form. @see https://www.rfc-editor.org/rfc/rfc5952 */
-export function formatAddress(address: bigint, family: IpFamily): string {
+export function formatAddress(address: bigint, family: Family): string {
   if (family === "IPv4") return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join(".");
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((address >> BigInt(16 * (7 - index))) & 0xffffn).toString(16),

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { defaultRunOptions, parseRunOptions, type RunOptions } from "./options.ts";
+import { effectiveConfiguration } from "./config/effective-configuration.ts";
+import { runOptions } from "./effective-options.ts";
+import { parseCommandLine } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 
 test("without options it is the embedded lab, with every default", () => {
   expect(options()).toMatchInlineSnapshot(`
@@ -15,13 +18,21 @@ test("without options it is the embedded lab, with every default", () => {
       "namespacePrefix": "meshgate",
       "nodeSelector": {},
       "reportDir": "reports",
+      "required": [],
+      "settings": {
+        "disruptive": false,
+        "expectations": [],
+        "failOverLimitMs": 30000,
+        "hostNetwork": false,
+        "loadBalancerLimitMs": 60000,
+        "ports": [],
+      },
       "settleMs": 30000,
       "suites": [],
       "timeoutMs": 900000,
       "tolerations": [],
     }
   `);
-  expect(defaultRunOptions()).toEqual(options());
 });
 
 test("every option, in both ways of writing a value", () => {
@@ -54,6 +65,15 @@ test("every option, in both ways of writing a value", () => {
         "zone": "",
       },
       "reportDir": "out",
+      "required": [],
+      "settings": {
+        "disruptive": false,
+        "expectations": [],
+        "failOverLimitMs": 30000,
+        "hostNetwork": false,
+        "loadBalancerLimitMs": 60000,
+        "ports": [],
+      },
       "settleMs": 500,
       "suites": [
         "services",
@@ -67,6 +87,22 @@ test("every option, in both ways of writing a value", () => {
       ],
     }
   `);
+});
+
+test("only what was given stands against the configuration file, also where it is the default", () => {
+  expect(parseCommandLine([])).toEqual({
+    options: { given: {}, printConfig: false, flags: { list: false, dryRun: false, keep: false, color: true } },
+  });
+  const args = "--timeout 15m --max-nodes 16 --print-config --config mesh.yaml --host-network --settle 1500ms".split(
+    " ",
+  );
+  expect(parseCommandLine(args)).toMatchObject({
+    options: {
+      given: { timeout: "15m", maxNodes: 16, hostNetwork: true, thresholds: { settle: "1s500ms" } },
+      config: "mesh.yaml",
+      printConfig: true,
+    },
+  });
 });
 
 test("clusters come in the order in which they are named, the first ones first", () => {
@@ -219,10 +255,10 @@ test("names and labels", () => {
 });
 
 test("help and version are printed, whatever else is there", () => {
-  expect(parseRunOptions(["--version", "--context"])).toEqual({
+  expect(parseCommandLine(["--version", "--context"])).toEqual({
     printed: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
   });
-  expect(parseRunOptions(["--help"])).toMatchInlineSnapshot(`
+  expect(parseCommandLine(["--help"])).toMatchInlineSnapshot(`
     {
       "printed": "Usage: npm test -- [options]
 
@@ -235,6 +271,12 @@ test("help and version are printed, whatever else is there", () => {
                                             repeatable
       --kubeconfig <path>                   kubeconfig file (default: KUBECONFIG,
                                             then ~/.kube/config)
+      --config <path>                       configuration file (default:
+                                            meshgate.config.yaml, which may be
+                                            absent)
+      --print-config                        print what options, file and defaults
+                                            come to, as a configuration file; deploy
+                                            nothing
       --suite <name>                        only this suite; repeatable
       --list                                print the scenarios, their claims and
                                             the features they need
@@ -263,13 +305,21 @@ test("help and version are printed, whatever else is there", () => {
       --outside <where>                     from where to ask from outside; found
                                             out unless told (choices: "runner",
                                             "other-cluster", "none")
+      --ingress-class <name>                the IngressClass to test; found out
+                                            unless told
+      --host-network                        also test from the nodes' own network;
+                                            needs a namespace with privileged pods
+      --disruptive                          also delete and roll out the run's own
+                                            pods under traffic
       --no-color                            plain text
       --version                             output the version number
       --help                                display help for command
 
-    Without --context it tests the embedded lab: two small clusters of Linux network namespaces on this machine.
+    Options win over the configuration file. Where neither names a context, it tests the embedded lab: two small clusters of
+    Linux network namespaces on this machine.
 
-    Exit codes: 0 passed, 1 findings, 2 options or configuration, 3 could not look, 130 interrupted.
+    Exit codes: 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for
+    required scenarios that were not looked at, 130 interrupted.
 
     Examples:
       npm test
@@ -282,15 +332,16 @@ test("help and version are printed, whatever else is there", () => {
 });
 
 function options(...args: string[]): RunOptions {
-  const parsed = parseRunOptions(args);
+  const parsed = parseCommandLine(args);
   if ("printed" in parsed) throw new Error("something was printed");
-  return parsed.options;
+  const { given, flags } = parsed.options;
+  return runOptions(effectiveConfiguration({}, given), flags);
 }
 
 /** All that a user sees of wrong options. */
 function refusal(...args: string[]): string {
   try {
-    parseRunOptions(args);
+    parseCommandLine(args);
   } catch (error) {
     if (!(error instanceof Diagnostic) || error.kind !== "configuration") throw error;
     return `${error.message}\n${error.cure}`;

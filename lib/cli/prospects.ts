@@ -1,4 +1,5 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { type Family, families, familyOf } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import { chooseNodes, type NodeChoice } from "../cluster/choose-nodes.ts";
@@ -6,12 +7,13 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
 import { detectFeatures } from "../cluster/features.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
+import { joinMeshes } from "../cluster/mesh.ts";
 import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
-import { findVantage, type Vantage } from "../scenario/vantage.ts";
-import type { RunOptions } from "./options.ts";
+import { findVantage, type Vantage, type Vantages } from "../scenario/vantage.ts";
+import type { RunOptions } from "./run-options.ts";
 
 /** A cluster that was opened and looked at, with the nodes that are left out and why. */
 export interface SeenCluster extends Prospect {
@@ -30,24 +32,33 @@ export async function lookAtClusters(
 ): Promise<SeenCluster[]> {
   const clusters = await openClusters(kubeconfig, options.contexts, { signal });
   try {
-    return await settleAll(clusters.map((cluster) => lookAt(cluster, options)));
+    return withTies(await settleAll(clusters.map((cluster) => lookAt(cluster, options))));
   } catch (error) {
     await closeClusters(clusters.map((cluster) => ({ cluster })));
     throw error;
   }
 }
 
-/** Finds out, per context, from where clusters can be asked from outside. */
-export async function findVantages(
-  seen: SeenCluster[],
-  { outside }: RunOptions,
-): Promise<Map<string, Vantage | undefined>> {
-  const found = seen.map(async ({ cluster, nodes }): Promise<[string, Vantage | undefined]> => {
-    const addresses = nodes.flatMap((node) => node.addresses.ipv4[0] ?? node.addresses.ipv6[0] ?? []);
-    const forced = outside === undefined ? {} : { forced: outside };
-    return [cluster.context, await findVantage(addresses, { clusters: seen.length, ...forced })];
-  });
-  return new Map(await Promise.all(found));
+/** Finds out from where clusters can be asked from outside, over each family by itself. */
+export async function findVantages(seen: SeenCluster[], { outside }: RunOptions): Promise<Vantages> {
+  const forced = outside === undefined ? {} : { forced: outside };
+  const found = seen.flatMap(({ cluster, nodes }) =>
+    [undefined, ...families].map(async (family): Promise<[string, Vantage | undefined]> => {
+      const having = seen.filter((other) => family === undefined || other.families.includes(family));
+      const addresses = nodes.flatMap((node) => firstAddress(node, family) ?? []);
+      return [keyOf(cluster.context, family), await findVantage(addresses, { clusters: having.length, ...forced })];
+    }),
+  );
+  const byKey = new Map(await Promise.all(found));
+  return (context, family) => byKey.get(keyOf(context, family));
+}
+
+function keyOf(context: string, family: Family | undefined): string {
+  return JSON.stringify([context, family]);
+}
+
+function firstAddress({ addresses: { ipv4, ipv6 } }: NodeFacts, family: Family | undefined): string | undefined {
+  return [...ipv4, ...ipv6].find((address) => family === undefined || familyOf(address) === family);
 }
 
 /** Closes the connections to all clusters. Never throws. */
@@ -103,9 +114,18 @@ export function clusterFacts({ cluster, nodes, leftOut, features }: SeenCluster)
   };
 }
 
-async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluster> {
+function withTies(seen: Omit<SeenCluster, "joined">[]): SeenCluster[] {
+  const ties = joinMeshes(seen.map(({ cluster: { context }, mesh }) => ({ context, mesh })));
+  return seen.map((each, index) => {
+    const { joined = { "mesh-annotations": [], "mesh-mcs": [] }, features = {} } = ties[index] ?? {};
+    return { ...each, joined, features: { ...each.features, ...features } };
+  });
+}
+
+async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenCluster, "joined">> {
   const selector = Object.entries(options.nodeSelector).map(([key, value]) => `${key}=${value}`);
-  const { chosen, leftOut } = chooseNodes(await listNodes(cluster), {
+  const all = await listNodes(cluster);
+  const { chosen, leftOut } = chooseNodes(all, {
     max: options.maxNodes,
     selector: selector.join(","),
     tolerations: options.tolerations,
@@ -116,5 +136,6 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluste
       `${cluster.context} has no node that an agent may run on.`,
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
-  return { cluster, nodes: chosen, leftOut, ...(await detectFeatures(cluster, chosen)) };
+  const nodeAddresses = all.flatMap(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]);
+  return { cluster, nodes: chosen, nodeAddresses, leftOut, ...(await detectFeatures(cluster, chosen)) };
 }

@@ -1,7 +1,9 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
 import { clusterContract } from "./contract/cluster-contract.ts";
+import { meshContract } from "./contract/mesh-contract.ts";
 import { openWire } from "./contract/wire.ts";
+import type { Wire } from "./contract/wire.ts";
 
 const chosen = chosenClusters();
 
@@ -10,13 +12,14 @@ test("there is a cluster to try the contract on", ({ skip }) => {
   expect(chosen.contexts).not.toContain("");
 });
 
-for (const context of chosen.contexts) {
-  clusterContract(context, () => {
-    const own = new KubeConfig();
-    own.loadFromString(chosen.kubeconfig.exportConfig());
-    own.setCurrentContext(context);
-    return openWire(own);
-  });
+for (const context of chosen.contexts) clusterContract(context, () => reach(context));
+if (chosen.contexts.length > 0) meshContract(chosen.contexts.map((context) => () => reach(context)));
+
+function reach(context: string): Promise<Wire> {
+  const own = new KubeConfig();
+  own.loadFromString(chosen.kubeconfig.exportConfig());
+  own.setCurrentContext(context);
+  return openWire(own);
 }
 
 /** A kubeconfig made for the contract is meant as a whole; of the user's own only the current context is touched. */

@@ -1,9 +1,16 @@
 import { isIPv6 } from "node:net";
+import type { Family } from "../base/family.ts";
 import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
+import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
+import type { AddressPool } from "./address-pools.ts";
+import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
+import { findFamilies } from "./families.ts";
+import { type MeshFacts, readMesh } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
+import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
 interface Facts {
   dns: ClusterDns | undefined;
@@ -11,7 +18,9 @@ interface Facts {
   corefile: { text: string } | { unknown: string };
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
+  balancers: LoadBalancers;
   chosenNodes: readonly NodeFacts[];
+  policyEngine: PolicyEngine;
 }
 
 /** Each feature with the reason why a cluster lacks it; null when it has it. Only what can be missing without being broken is here. */
@@ -29,12 +38,29 @@ const features: Record<string, (facts: Facts) => string | null> = {
   },
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
+  "network-policy": ({ policyEngine }) => policyEngine.enforcesNot ?? null,
+  "pod-blocks": ({ policyEngine }) => policyEngine.enforcesNot ?? policyEngine.blocksWithoutPods ?? null,
+  "cilium-policy": ({ policyEngine }) =>
+    policyEngine.enforcesNot ?? (policyEngine.ciliumPolicies ? null : "it has no CiliumNetworkPolicies"),
+  "load-balancer": ({ balancers }) => balancers.missing ?? null,
+  "load-balancer-local": ({ balancers }) => balancers.missing ?? balancers.missingLocal ?? null,
+  "address-pools": ({ balancers: { pools, poolsUnread } }) =>
+    pools.length > 0 ? null : (poolsUnread ?? "there is no pool of MetalLB or Cilium"),
 };
 
 export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that nothing speaks against and only a trial can confirm. */
+  unsure: string[];
+  /** Of MetalLB and Cilium. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
+  /** What it has for mesh-wide Services; whether that joins it to another cluster is decided among all. */
+  mesh: MeshFacts;
 }
 
 /**
@@ -43,14 +69,31 @@ export interface DetectedFeatures {
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
 export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange, policyEngine] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+    findLoadBalancers(cluster, chosenNodes),
+    readNodePortRange(cluster),
+    findPolicyEngine(cluster),
   ]);
-  const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
+  const [{ common, notDual }, mesh] = await Promise.all([
+    findFamilies(cluster, chosenNodes, dns),
+    readMesh(cluster, corefile),
+  ]);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: Object.fromEntries(detected), dns };
+  const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
+  return {
+    features: { ...Object.fromEntries(detected), "dual-stack": notDual },
+    dns,
+    families: common,
+    unsure: isKnown ? [] : ["network-policy", "pod-blocks"],
+    addressPools: balancers.pools,
+    nodePortRange,
+    mesh,
+  };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

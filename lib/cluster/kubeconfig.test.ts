@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { servingCertificate } from "../base/serving-certificate.ts";
 import { readAccess } from "./access.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { requireContexts } from "./require-contexts.ts";
 import { secretsOf } from "./secrets-of.ts";
-import { selfSigned } from "./self-signed.ts";
 import { type KubeconfigDirectory, kubeconfigText, makeKubeconfigDirectory } from "./test-kubeconfig.ts";
 
 let directory: KubeconfigDirectory;
@@ -40,9 +40,9 @@ describe("the kubeconfig is", () => {
     expect(load({ env: { HOME: join(directory.path, "home") } }).contexts).toEqual(["home"]);
   });
 
-  test("made of a pod's service account when there is no file", () => {
+  test("made of a pod's service account when there is no file", async () => {
     directory.write("token", "pod-token\n");
-    directory.write("ca.crt", selfSigned("ca").certificate);
+    directory.write("ca.crt", (await servingCertificate(["ca"])).certificate);
     const env = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
     const kubeconfig = load({ env, serviceAccount: directory.path });
     expect(kubeconfig.contexts).toEqual(["in-cluster"]);
@@ -137,8 +137,9 @@ describe("contexts", () => {
   });
 });
 
+const [mine, other] = await Promise.all([servingCertificate(["mine"]), servingCertificate(["other"])]);
+
 describe("certificates and keys", () => {
-  const mine = selfSigned("mine");
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   const cert = { "client-certificate-data": base64(mine.certificate) };
   const key = { "client-key-data": base64(mine.key) };
@@ -156,7 +157,7 @@ describe("certificates and keys", () => {
     [key, /has a client-key but no client-certificate\.$/],
     [{ ...cert, "client-key-data": base64("s3cr3t") }, /is not a PEM private key without a passphrase\.$/],
     [{ ...key, "client-certificate-data": base64("s3cr3t") }, /The client-certificate .* is not a PEM certificate\.$/],
-    [{ ...cert, "client-key-data": base64(selfSigned("other").key) }, /do not belong together\.$/],
+    [{ ...cert, "client-key-data": base64(other.key) }, /do not belong together\.$/],
   ])("that cannot be used are refused (%#)", (user, message) => {
     const kubeconfig = directory.load({ a: { server, user } });
     expect(() => requireContexts(kubeconfig, ["a"])).toThrow(message);

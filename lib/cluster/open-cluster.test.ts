@@ -2,11 +2,11 @@ import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import errors from "../../fixtures/recorded/api-errors.json" with { type: "json" };
+import { servingCertificate } from "../base/serving-certificate.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { openCluster } from "./open-cluster.ts";
 import { type Asked, type PlaybackServer, type Reply, startPlaybackServer } from "./playback-server.ts";
 import { secretsOf } from "./secrets-of.ts";
-import { selfSigned } from "./self-signed.ts";
 import { type KubeconfigDirectory, makeKubeconfigDirectory, type TestContext } from "./test-kubeconfig.ts";
 
 let server: PlaybackServer;
@@ -22,7 +22,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const client = selfSigned("client");
+const client = await servingCertificate(["client"]);
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const user = {
   token: "s3cr3t-token",
@@ -122,7 +122,7 @@ describe("a cluster that cannot be opened", () => {
   });
 
   test("shows a certificate that the kubeconfig does not trust", async () => {
-    const other = selfSigned("other").certificate;
+    const { certificate: other } = await servingCertificate(["127.0.0.1"]);
     const error = await failure({ cluster: { "certificate-authority-data": base64(other) } });
     expect(error).toMatchObject({ failure: "tls" });
     expect(error.what).toMatch(/^its TLS certificate is not trusted/);

@@ -4,7 +4,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { selfSigned } from "./self-signed.ts";
+import { servingCertificate } from "../base/serving-certificate.ts";
 
 /** What the server does with one request. */
 export type Reply =
@@ -42,7 +42,7 @@ export interface PlaybackServer {
 
 /** Starts a server on a free port of 127.0.0.1. */
 export async function startPlaybackServer(): Promise<PlaybackServer> {
-  const { certificate, key } = selfSigned("playback");
+  const { certificate, key } = await servingCertificate(["127.0.0.1", "localhost"]);
   const replies = new Map<string, Reply | ((asked: Asked) => Reply)>();
   const asked: Asked[] = [];
   const sockets = new Set<Duplex>();

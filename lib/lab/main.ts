@@ -6,6 +6,7 @@ import { labKubeconfig } from "./kubeconfig.ts";
 import { handleFromStat } from "./lab-handle.ts";
 import { labFiles, stayWord } from "./lab-message.ts";
 import type { LabMessage } from "./lab-message.ts";
+import { createMesh } from "./mesh/mesh.ts";
 import { createAnnouncer } from "./net/announcer.ts";
 import { podAttacher } from "./net/attach-pod.ts";
 import { buildLabNetwork } from "./net/lab-network.ts";
@@ -34,6 +35,8 @@ async function run(): Promise<void> {
   const announcer = createAnnouncer(topology);
   // The greater part of the program is read while other processes build the network.
   const { startCluster } = await import("./start-cluster.ts");
+  const mesh = createMesh();
+  const meshed = topology.clusters.filter((cluster) => cluster.mesh !== undefined).map(({ name }) => name);
   const clusters = await Promise.all(
     topology.clusters.map((cluster) =>
       startCluster(cluster, {
@@ -41,6 +44,8 @@ async function run(): Promise<void> {
         network,
         attachPod,
         announcer,
+        mesh,
+        meshed: meshed.filter((name) => name !== cluster.name),
         log: (line) => log(`${cluster.name}: ${line}`),
       }),
     ),

@@ -191,5 +191,17 @@ export interface LabCluster extends ClusterRanges {
   loadBalancers?: string;
   /** Whether it has an ingress controller; not when left out. */
   hasIngress?: boolean;
+  /** What it is in a mesh of clusters. Undefined: its Services are its own. */
+  mesh?: MeshMembership;
   nodes: LabNode[];
+}
+
+/** How a cluster takes part in a mesh of clusters. */
+export interface MeshMembership {
+  /** Unique in the mesh, from 1. */
+  id: number;
+  /** Whether endpoints of other clusters are written into EndpointSlices. */
+  endpointSlices: boolean;
+  /** Whether ServiceExports and ServiceImports are served. */
+  serviceExports: boolean;
 }

@@ -5,6 +5,8 @@ import { createStore } from "./api/store.ts";
 import { serveStreams } from "./api/streams/serve-streams.ts";
 import { startControllers } from "./controllers/controllers.ts";
 import { createEventRecorder } from "./controllers/event-recorder.ts";
+import { joinMesh } from "./mesh/join-mesh.ts";
+import type { Mesh } from "./mesh/mesh.ts";
 import type { AttachPod, Kubelet, LabCluster, Store } from "./model.ts";
 import type { Announcer } from "./net/announcer.ts";
 import { startKubeProxy } from "./node/kube-proxy.ts";
@@ -20,6 +22,9 @@ export interface ClusterOptions {
   network: Promise<void>;
   attachPod: AttachPod;
   announcer: Announcer;
+  /** The mesh of the lab, and the names of the other clusters that are in it. */
+  mesh: Mesh;
+  meshed: string[];
   log: (line: string) => void;
 }
 
@@ -39,7 +44,7 @@ const kubeletFolder = "/run/kubelet";
 
 /** Starts one cluster: API server, controllers, and on each node a kubelet and a proxy. Rejects when one of them cannot start. */
 export async function startCluster(cluster: LabCluster, options: ClusterOptions): Promise<StartedCluster> {
-  const { listen, network, attachPod, announcer, log } = options;
+  const { listen, network, attachPod, announcer, mesh, meshed, log } = options;
   const { apiEndpoint, nodes } = cluster;
   const credentials = await createCredentials({
     clusterName: cluster.name,
@@ -52,6 +57,7 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   const kubelets = new Map<string, Kubelet>();
   log("keys and store are there");
   startControllers({ store, cluster, credentials, log });
+  const services = joinMesh({ mesh, others: meshed, store, cluster, log });
   await network;
   log("nodes are there");
   await startApiServer({
@@ -67,7 +73,7 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   const forwards = new Map([[served, `${listen.address}:${listen.port}`]]);
   await Promise.all(
     nodes.map(async (node) => {
-      startKubeProxy({ store, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
+      startKubeProxy({ store: services, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
       const ownForwards = node.role === "control-plane" ? { forwards } : {};
       const policies = startNetworkPolicy({ store, node, cluster, log, ...ownForwards });
       const started = await startKubelet({

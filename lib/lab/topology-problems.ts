@@ -1,5 +1,7 @@
-import { cidrsOverlap, cidrSize, familyOf, parseAddressRange, parseCidr } from "../base/address.ts";
-import type { Cidr, IpFamily } from "../base/address.ts";
+import { cidrsOverlap, cidrSize, parseAddressRange, parseCidr } from "../base/address.ts";
+import { familyOf } from "../base/family.ts";
+import type { Cidr } from "../base/address.ts";
+import type { Family } from "../base/family.ts";
 import type { TopologyFile } from "./topology.ts";
 
 /** `-control-plane` has to fit behind it in a node name of 63 characters. */
@@ -9,6 +11,10 @@ const longestClusterName = 49;
 export const nodePrefixLength = { IPv4: 24, IPv6: 64 } as const;
 
 const servicePrefixLengths = { IPv4: { least: 12, most: 28 }, IPv6: { least: 108, most: 124 } } as const;
+
+/** What Cilium takes as the name of a cluster in a mesh, and as the greatest id. */
+const longestMeshName = 32;
+const greatestMeshId = 255;
 
 /** Takes the ranges of one field apart, which commas divide as in the options of Kubernetes. */
 export function rangesOf(text: string): string[] {
@@ -27,13 +33,14 @@ export function topologyProblems(file: TopologyFile): string[] {
     ...roomProblems(file, ranges),
     ...overlapProblems(ranges),
     ...loadBalancerProblems(file),
+    ...meshProblems(file),
   ];
 }
 
 interface NamedRange {
   path: string;
   text: string;
-  family: IpFamily;
+  family: Family;
   cidr: Cidr | undefined;
 }
 
@@ -144,6 +151,25 @@ function loadBalancerProblems(file: TopologyFile): string[] {
         ({ range: other }) => other?.family === range.family && range.first <= other.last && other.first <= range.last,
       );
     return [...found, ...shared.map((earlier) => `${path}: ${text} overlaps ${earlier.path} ${earlier.text}`)];
+  });
+}
+
+/** @see https://docs.cilium.io/en/stable/network/clustermesh/setup/ */
+function meshProblems({ clusters }: TopologyFile): string[] {
+  return clusters.flatMap(({ name, mesh }, index) => {
+    if (mesh === undefined) return [];
+    const found: string[] = [];
+    if (mesh.id < 1 || mesh.id > greatestMeshId) {
+      found.push(`clusters.${index}.mesh.id: ${mesh.id} is not between 1 and ${greatestMeshId}`);
+    }
+    const earlier = clusters.slice(0, index).find((other) => other.mesh?.id === mesh.id);
+    if (earlier !== undefined) found.push(`clusters.${index}.mesh.id: ${mesh.id} is the id of ${earlier.name} too`);
+    if (name.length > longestMeshName || name === "default") {
+      found.push(
+        `clusters.${index}.name: ${name} is no name for a mesh: up to ${longestMeshName} characters, not default`,
+      );
+    }
+    return found;
   });
 }
 

@@ -48,6 +48,19 @@ describe("readTopology", () => {
     ]);
   });
 
+  it("puts the clusters into a mesh that say so", () => {
+    const meshed = (name: string): unknown[] =>
+      readTopology(`fixtures/lab/${name}.yaml`).clusters.map(({ mesh }) => mesh);
+    const whole = { endpointSlices: true, serviceExports: true };
+    expect(meshed("two-regions")).toEqual([
+      { id: 1, ...whole },
+      { id: 2, ...whole },
+    ]);
+    expect(meshed("three-regions")).toHaveLength(3);
+    expect(meshed("plain-mesh")[1]).toEqual({ id: 2, endpointSlices: false, serviceExports: false });
+    expect(meshed("bare")).toEqual([undefined, undefined]);
+  });
+
   it("names a file that is not there", () => {
     expect(() => readTopology("fixtures/lab/no-such.yaml")).toThrow(Diagnostic);
   });
@@ -111,6 +124,27 @@ clusters:
     expect(
       refusal(`clusters: [{ name: one, podCIDR: "10.0.0.0/16,fd00:1::/56", serviceCIDR: "10.1.0.0/16,fd00:2::/112" }]`),
     ).toContain("has a family that network 172.19.0.0/16 has not");
+  });
+
+  it("takes into a mesh what Cilium takes", () => {
+    const long = "a-name-of-more-than-thirty-two-characters";
+    const clusters = [
+      `one, mesh: { id: 7 }`,
+      `two, mesh: { id: 7 }`,
+      `${long}, mesh: { id: 256 }`,
+      `default, mesh: { id: 0 }`,
+    ].map(
+      (line, index) =>
+        `  - { podCIDR: 10.${2 * index}.0.0/16, serviceCIDR: 10.${2 * index + 1}.0.0/16, name: ${line} }`,
+    );
+    expect(refusal(`clusters:\n${clusters.join("\n")}`)).toMatchInlineSnapshot(`
+      "The lab topology lab.yaml has 5 problems:
+        clusters.1.mesh.id: 7 is the id of one too
+        clusters.2.mesh.id: 256 is not between 1 and 255
+        clusters.2.name: a-name-of-more-than-thirty-two-characters is no name for a mesh: up to 32 characters, not default
+        clusters.3.mesh.id: 0 is not between 1 and 255
+        clusters.3.name: default is no name for a mesh: up to 32 characters, not default"
+    `);
   });
 
   it("keeps load balancers within what is free of the network, and apart", () => {

@@ -35,6 +35,13 @@ const topologySchema = z.strictObject({
         workers: z.int().min(0).default(1),
         loadBalancers: z.string().optional(),
         ingress: z.boolean().default(false),
+        mesh: z
+          .strictObject({
+            id: z.int(),
+            endpointSlices: z.boolean().default(true),
+            serviceExports: z.boolean().default(true),
+          })
+          .optional(),
       }),
     )
     .min(1),
@@ -126,6 +133,7 @@ function build(file: TopologyFile): Topology {
       apiEndpoint: { address: nodes[0]?.address ?? "", port: 6443 },
       ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
       hasIngress: cluster.ingress,
+      ...(cluster.mesh !== undefined && { mesh: cluster.mesh }),
       nodes,
     };
   });

@@ -21,6 +21,7 @@ describe("the agent's bundle", () => {
   it("is made once and fits into a ConfigMap", async () => {
     expect(bundleAgent()).toBe(bundleAgent());
     expect(Buffer.byteLength(await bundleAgent())).toBeLessThan(200 * 1024);
+    expect(await bundleAgent()).not.toContain("undici");
   });
 
   it("needs nothing but Node", async () => {

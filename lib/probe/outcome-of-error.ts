@@ -41,6 +41,8 @@ const table = new Map<string, Meaning>([
   ["ENETRESET", ["reset", "the network dropped the connection"]],
   ["ENOTCONN", ["reset", "the connection was gone"]],
   ["EPIPE", ["reset", "the connection was closed while writing"]],
+  ["UND_ERR_SOCKET", ["reset", "the connection was closed before the end of the answer"]],
+  ["UND_ERR_RES_CONTENT_LENGTH_MISMATCH", ["reset", "the connection was closed within the answer"]],
   ["HPE_INVALID_EOF_STATE", ["reset", "the connection was closed within the answer"]],
   ["ETIMEDOUT", ["timeout", "the own kernel gave up"]],
   ["ENOTFOUND", ["no-such-name", "the name does not exist"]],
@@ -62,12 +64,12 @@ const table = new Map<string, Meaning>([
 ]);
 
 const rules: readonly (readonly [RegExp, Meaning])[] = [
-  [/^HPE_/, ["wrong-answer", "the reply is not HTTP"]],
+  [/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/, ["wrong-answer", "the reply is not HTTP"]],
   [
     /^(ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/,
     ["tls-failure", "the handshake failed"],
   ],
-  [/^ERR_/, ["not-run", "the probe could not be asked"]],
+  [/^(ERR_|UND_ERR_)/, ["not-run", "the probe could not be asked"]],
 ];
 
 const unknownCode: Meaning = ["not-run", "an unknown error"];

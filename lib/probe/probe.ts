@@ -1,14 +1,20 @@
 import type { Outcome } from "./outcome.ts";
+import type { ServedCertificate } from "./served-certificate.ts";
 
-/** Asks `GET path` over a new TCP connection and expects an identity in reply. */
+/** Asks `GET path` over a new TCP connection and expects an identity in reply. Follows no redirect. */
 export interface HttpProbe {
   kind: "http";
   /** An IP literal, or a name that the asking pod's own resolver looks up. */
   host: string;
   port: number;
-  /** Default `/`. */
+  /** Sent byte by byte as it stands here. Default `/`. */
   path?: string;
   headers?: Record<string, string>;
+  /**
+   * Asks over TLS and takes any certificate. `serverName` is the DNS name that the handshake asks for; empty for none. It does not change the Host
+   * header.
+   */
+  tls?: { serverName: string };
   /** Bytes of body to send and to receive back unchanged; 0 means a plain GET. Default 0. */
   payloadBytes?: number;
   timeoutMs: number;
@@ -76,6 +82,20 @@ export interface Identity {
   /** HTTP only: the Host header and the path as received. */
   host?: string;
   path?: string;
+  /** HTTP only: what proxies said of the asker, as received; each at most 512 characters. Absent when they said nothing. */
+  forwarded?: Forwarded;
+}
+
+/** Headers that proxies add. */
+export interface Forwarded {
+  /** X-Forwarded-For */
+  for?: string;
+  /** X-Forwarded-Proto */
+  proto?: string;
+  /** X-Forwarded-Host */
+  host?: string;
+  /** X-Real-IP */
+  realIp?: string;
 }
 
 export interface DnsAnswer {
@@ -94,6 +114,8 @@ export interface Observation {
   durationMs: number;
   lookupMs?: number;
   connectMs?: number;
+  /** End of the TLS handshake. */
+  tlsMs?: number;
   firstByteMs?: number;
   /** The address that was really asked, after a look-up. */
   address?: string;
@@ -102,6 +124,10 @@ export interface Observation {
   identity?: Identity;
   /** HTTP status, when a response line was read. */
   status?: number;
+  /** Where an answer sends its asker: the Location header, at most 2048 characters. */
+  location?: string;
+  /** What the server showed in the TLS handshake. */
+  certificate?: ServedCertificate;
   /** DNS only. Records of the answer section, in the order received. */
   answers?: DnsAnswer[];
   /** DNS only: the complete name that was asked last. */

@@ -1,4 +1,6 @@
 import { askProbe } from "./ask-probe.ts";
+import type { ProbeOptions } from "./attempt.ts";
+import { probeHttpOutside } from "./http-outside.ts";
 import type { Observation, Probe } from "./probe.ts";
 
 /** What asks probes: a resident agent, or the process that runs meshgate. */
@@ -16,11 +18,15 @@ export function runnerProber(): Prober {
       const worker = async () => {
         for (let index = next++; index < probes.length; index = next++) {
           const probe = probes[index];
-          if (probe) observations[index] = await askProbe(probe, signal ? { signal } : {});
+          if (probe) observations[index] = await askOutside(probe, signal ? { signal } : {});
         }
       };
       await Promise.all(Array.from({ length: concurrency }, worker));
       return observations;
     },
   };
+}
+
+function askOutside(probe: Probe, options: ProbeOptions): Promise<Observation> {
+  return probe.kind === "http" ? probeHttpOutside(probe, options) : askProbe(probe, options);
 }

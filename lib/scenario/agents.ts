@@ -1,9 +1,12 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import { type Agent, openAgent } from "../probe/agent-session.ts";
-import { type Prober, runnerProber } from "../probe/runner-prober.ts";
+import { runnerProber } from "../probe/runner-prober.ts";
+import { askApi } from "./api-prober.ts";
 import { dns, podAddressName } from "./probes.ts";
+import { notRun } from "./not-run.ts";
 import type { Asker, Pod } from "./place.ts";
+import { isProbe, type Question, type Sighting } from "./question.ts";
 import { type LiveFacts, podKey } from "./world.ts";
 
 const container = "agent";
@@ -15,8 +18,8 @@ export interface Agents {
   open(pods: Pod[], signal: AbortSignal): Promise<Trouble[]>;
   /** The agent of a pod, or why there is none. */
   agentOf(pod: Pod): Agent | string;
-  /** Who asks for this place: the agent of a pod, or this process. Else why nobody does. */
-  proberOf(asker: Asker): Prober | string;
+  /** Asks from a place: by the agent of a pod, or by this process. One sighting per question in the same order; never rejects. */
+  ask(from: Asker, questions: Question[], options: { concurrency: number; signal: AbortSignal }): Promise<Sighting[]>;
   /** Closes all sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -34,7 +37,14 @@ export function keepAgents(clusters: Cluster[], live: LiveFacts, onTrouble: (tro
       return troubles.filter((trouble) => trouble !== undefined);
     },
     agentOf,
-    proberOf: (asker) => (asker.kind === "outside" ? runner : agentOf(asker)),
+    async ask(from, questions, options) {
+      const cluster = byContext.get(from.cluster);
+      if (from.kind === "api" && cluster) return Promise.all(questions.map((question) => askApi(cluster, question)));
+      const prober = from.kind === "pod" ? agentOf(from) : runner;
+      if (typeof prober === "string") return questions.map(() => notRun(prober));
+      if (!questions.every(isProbe)) return questions.map(() => notRun("only an API server knows objects"));
+      return prober.ask(questions, options);
+    },
     async close() {
       const open = [...agents.values()].filter((agent) => typeof agent !== "string");
       await Promise.all(open.map((agent) => agent.close()));

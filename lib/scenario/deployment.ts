@@ -6,7 +6,7 @@ import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifes
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { type LiveFacts, podKey, type ServiceFacts, serviceKey } from "./world.ts";
+import { type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -16,6 +16,8 @@ const agents = "agents.yaml";
 /** One cluster to deploy to, with the values that its manifests are filled with. */
 export interface Site {
   cluster: Cluster;
+  /** Whether it is the run's first one. */
+  isFirst: boolean;
   values: ManifestValues;
 }
 
@@ -51,14 +53,25 @@ export async function deployStage(files: string[], site: Site, options: DeployOp
 }
 
 /** Reads manifests and fills in what this run and cluster know. */
-export function objectsOf(files: string[], { cluster, values }: Site, live: LiveFacts): KubeObject[] {
+export function objectsOf(files: string[], { cluster, isFirst, values }: Site, live: LiveFacts): KubeObject[] {
   const read = files.flatMap((file) => readManifest(join(manifests, file)));
-  const prepared = read.flatMap((object) => prepareManifest([object], { ...values, nodes: nodesFor(object, values) }));
+  const here = read.filter((object) => isFor(object, isFirst));
+  const prepared = here.flatMap((object) => prepareManifest([object], { ...values, nodes: nodesFor(object, values) }));
   return withDomain(prepared, live.domains.get(cluster.context));
 }
 
 /** On a workload: its pods run on the first chosen node, so that a scenario knows beforehand where. */
 const placeAnnotation = "meshgate.dev/place";
+
+/** On any object: it is meant for the run's first cluster only, or for all but that. */
+const clustersAnnotation = "meshgate.dev/clusters";
+
+function isFor({ metadata }: KubeObject, isFirst: boolean): boolean {
+  const wanted = metadata.annotations?.[clustersAnnotation];
+  if (wanted !== undefined && wanted !== "first" && wanted !== "others")
+    throw new Error(`${metadata.name}: ${clustersAnnotation} is first or others, and not ${wanted}`);
+  return wanted === undefined || (wanted === "first") === isFirst;
+}
 
 function nodesFor({ metadata }: KubeObject, { nodes }: ManifestValues): readonly string[] {
   return metadata.annotations?.[placeAnnotation] === "first-node" ? nodes.slice(0, 1) : nodes;
@@ -102,17 +115,20 @@ function isWorkload(kind: string): boolean {
   return kind === "DaemonSet" || kind === "Deployment";
 }
 
+/** Keeps pods of a DaemonSet by node, and those of a Deployment by its name and, each of them, by number. */
 function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFacts): void {
-  for (const { workload, name, namespace, node, address, uid, restartCount } of pods) {
-    const perNode = workload.kind === "DaemonSet" ? { node } : {};
-    live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), {
-      name,
-      node,
-      address,
-      uid,
-      restartCount,
-    });
-  }
+  for (const ofWorkload of Map.groupBy(pods, ({ workload }) => `${workload.kind}/${workload.name}`).values())
+    for (const [index, pod] of ofWorkload.entries()) {
+      const { workload, namespace, node } = pod;
+      const key = (name: string, at = {}) => podKey({ cluster, namespace, name, ...at });
+      if (workload.kind === "DaemonSet") live.pods.set(key(workload.name, { node }), podFacts(pod));
+      else
+        for (const name of [workload.name, replicaName(workload.name, index)]) live.pods.set(key(name), podFacts(pod));
+    }
+}
+
+function podFacts({ name, node, addresses, uid, restartCount }: ReadyPod): PodFacts {
+  return { name, node, addresses, uid, restartCount };
 }
 
 /** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */
@@ -124,22 +140,31 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
     ...listOf(spec, "ports").map((port) => numberOf(port, "nodePort") ?? 0),
   ]);
   live.takenNodePorts.set(cluster.context, new Set(taken));
-  for (const service of services)
-    live.services.set(
-      serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name }),
-      serviceFacts(service),
-    );
+  for (const service of services) {
+    const key = serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name });
+    // What it had is asked after it is gone; on its way out it may have lost that already.
+    if (service.metadata.deletionTimestamp === undefined || !live.services.has(key))
+      live.services.set(key, serviceFacts(service));
+  }
+}
+
+/** Lists the addresses, and where there is none the names, that a load balancer wrote into the status of a Service. */
+export function publishedHosts(status: unknown): string[] {
+  return listOf(status, "loadBalancer", "ingress").flatMap(
+    (entry) => textOf(entry, "ip") ?? textOf(entry, "hostname") ?? [],
+  );
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
-  const address = textOf(spec, "clusterIP");
+  const all = listOf(spec, "clusterIPs").map(String);
+  const addresses = all.length > 0 ? all : [textOf(spec, "clusterIP") ?? ""];
   const nodePorts = listOf(spec, "ports").flatMap((port): [string, number][] => {
     const number = numberOf(port, "nodePort");
     return number === undefined ? [] : [[textOf(port, "name") ?? "", number]];
   });
   return {
-    address: address === "None" || address === "" ? undefined : address,
-    loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
+    addresses: addresses.filter((address) => address !== "None" && address !== ""),
+    loadBalancerHosts: publishedHosts(status),
     nodePorts: new Map(nodePorts),
     healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),
   };

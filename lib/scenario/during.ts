@@ -1,4 +1,5 @@
-import { type Ask, type Trial } from "./converge.ts";
+import { type Ask, stopped, type Trial } from "./converge.ts";
+import { longestGapMs } from "./longest-gap.ts";
 import type { Path } from "./path.ts";
 
 /** Goes on for so long after a change is made, so that its last effects are seen. */
@@ -23,20 +24,24 @@ export async function observeDuring(
         path,
         attempts: [],
         convergedAt: 0,
-        convergedMs: 0,
         startedMs: performance.now(),
         endedMs: 0,
       };
-      while (!stop.aborted && trial.lost === undefined) {
+      while (trial.lost === undefined && !signal.aborted && (!stop.aborted || isInGap(trial))) {
         await askNext(trial, ask);
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
       trial.endedMs = performance.now();
+      if (signal.aborted) trial.lost ??= stopped;
       return trial;
     }),
   );
   await end;
   return trials;
+}
+
+function isInGap({ path: { gapLimitMs = 0 }, attempts }: Trial): boolean {
+  return attempts.at(-1)?.judgement.kept === false && longestGapMs(attempts) < gapLimitMs;
 }
 
 async function askNext(trial: Trial, ask: Ask): Promise<void> {

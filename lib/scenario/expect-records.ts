@@ -1,5 +1,5 @@
-import type { Observation } from "../probe/probe.ts";
 import { broken, defaultSamples, denialSamples, type Expectation, kept, sawText } from "./expect.ts";
+import type { Sighting } from "./question.ts";
 
 /** Promises exactly these addresses as A or AAAA records, in any order. */
 export function resolvesTo(addresses: () => string[]): Expectation {
@@ -44,7 +44,7 @@ export function absent(outcome: "no-such-name" | "no-data"): Expectation {
 
 function answersWith(
   text: () => string,
-  pick: (observation: Observation) => string[],
+  pick: (observation: Sighting) => string[],
   matches: (data: string[]) => boolean,
 ): Expectation {
   return {
@@ -60,7 +60,7 @@ function answersWith(
   };
 }
 
-function recordData(observation: Observation, types: string[]): string[] {
+function recordData(observation: Sighting, types: string[]): string[] {
   return (observation.answers ?? []).filter(({ type }) => types.includes(type)).map(({ data }) => data);
 }
 

@@ -1,5 +1,5 @@
-import type { Observation } from "../probe/probe.ts";
 import type { Pod } from "./place.ts";
+import type { Sighting } from "./question.ts";
 
 /** Makes a pod for tests, with made-up address and UID. */
 export function somePod(name: string, cluster = "athens", node = "worker"): Pod {
@@ -15,7 +15,7 @@ export function somePod(name: string, cluster = "athens", node = "worker"): Pod 
 }
 
 /** Makes the observation of an answer given by `pod`. */
-export function answerOf(pod: Pod, clientAddress = "10.0.0.9"): Observation {
+export function answerOf(pod: Pod, clientAddress = "10.0.0.9"): Sighting {
   return {
     ...silence("answered"),
     identity: {
@@ -32,6 +32,6 @@ export function answerOf(pod: Pod, clientAddress = "10.0.0.9"): Observation {
 }
 
 /** Makes an observation without an identity. */
-export function silence(outcome: Observation["outcome"], extra: Partial<Observation> = {}): Observation {
+export function silence(outcome: Sighting["outcome"], extra: Partial<Sighting> = {}): Sighting {
   return { outcome, startedAt: 0, durationMs: 3, eventLoopDelayMs: 0, ...extra };
 }

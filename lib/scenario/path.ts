@@ -1,20 +1,27 @@
-import type { Probe } from "../probe/probe.ts";
 import type { Expectation } from "./expect.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
+import type { Question } from "./question.ts";
+import type { Vantage } from "./vantage.ts";
 
-/** One question from one pod, and the answer that the claim promises. */
+/** One question from one place, and the answer that the claim promises. */
 export interface Path {
   /** What tells this path from others between the same two places: `http-8k`, `by-name-udp`. */
   variant: string;
   from: Asker;
   to: Place;
   /** Made when it is asked, so that it may read addresses. */
-  probe: () => Probe;
+  probe: () => Question;
   expect: Expectation;
   /** For a denial: the path that must answer, or the denial proves nothing. It may be of an earlier act. */
   control?: Path;
+  /** How long it may take to keep its promise; default: the run's `--settle`. */
+  settleMs?: number;
+  /** For a path from outside: for whom its asker stands. */
+  vantage?: Vantage | undefined;
   /** Asked without pause while the change of its act is made. */
   during?: true;
+  /** With `during`: so long it may be without the promised answer, and it is asked until it has it again. Default: not at all. */
+  gapLimitMs?: number;
 }
 
 /** Makes a path; `control` is required exactly where the expectation is a denial. */
@@ -24,21 +31,30 @@ export function path(variant: string, spec: Omit<Path, "variant">): Path {
   return { variant, ...spec };
 }
 
+/** Ends the variant of a path over IPv6 in clusters that have both families. */
+export const familySuffix = "-ipv6";
+
 /** Gives the stable id of a path: scenario, act and names, joined by `/`; a `/` or blank inside a name is percent-encoded. */
-export function pathId(scenario: string, act: string, { from, to, variant }: Path): string {
+export function pathId(scenario: string, act: string, asked: Path): string {
+  const { from, to } = asked;
   const ends = [from, to].flatMap((place) => [place.cluster, "node" in place ? place.node : undefined, place.name]);
-  const parts = [act, ...ends, variant].filter((part) => part !== undefined).filter((part) => part !== "");
+  const parts = [act, ...ends, variantOf(asked)].filter((part) => part !== undefined).filter((part) => part !== "");
   return [scenario, ...parts.map(segment)].join("/");
 }
 
 /** Prints what a path is about, without addresses. */
-export function pathTitle({ from, to, variant }: Path): string {
-  return `${placeName(from)} -> ${placeName(to)} ${variant}`;
+export function pathTitle(asked: Path): string {
+  return `${placeName(asked.from)} -> ${placeName(asked.to)} ${variantOf(asked)}`;
 }
 
 /** The ordered pair of clusters that a path belongs to; who asks from outside of all clusters is `outside`. */
 export function pathPair({ from, to }: Path): string {
   return `${from.cluster === "" ? "outside" : from.cluster} -> ${to.cluster}`;
+}
+
+function variantOf({ from, to, variant }: Path): string {
+  const isOverIPv6 = [from, to].some((place) => "family" in place && place.family === "IPv6");
+  return isOverIPv6 ? `${variant}${familySuffix}` : variant;
 }
 
 function segment(name: string): string {

@@ -1,3 +1,5 @@
+import type { Family } from "../base/family.ts";
+
 /**
  * Names a pod of the run before it exists. Address and UID are there once it runs; reading them earlier throws, which is a
  * mistake in a scenario: probes and expectations read them when they are asked, never while paths are enumerated.
@@ -10,8 +12,11 @@ export interface Pod {
   /** Its role in the run, such as client, echo or unready. */
   name: string;
   readonly namespace: string;
+  /** Of the family that is asked; where none is, the first one. */
   readonly address: string;
   readonly uid: string;
+  /** The family whose addresses are asked; absent in clusters that have one only. */
+  family?: Family;
 }
 
 /** The machine that runs meshgate, which is no pod of any cluster. */
@@ -21,8 +26,15 @@ export interface Outside {
   name: "runner";
 }
 
+/** A cluster's API server, which is asked about objects by this machine. */
+export interface Api {
+  kind: "api";
+  cluster: string;
+  name: "api";
+}
+
 /** Whoever can ask. */
-export type Asker = Pod | Outside;
+export type Asker = Pod | Outside | Api;
 
 /** Names a Service of the run, or one of the cluster's own. */
 export interface Service {
@@ -30,10 +42,14 @@ export interface Service {
   cluster: string;
   name: string;
   readonly namespace: string;
+  /** As a pod's. */
+  family?: Family;
   /** Cluster address. Throws for a headless Service. */
   readonly address: string;
-  /** Addresses that the load balancer published; empty while there are none. */
-  readonly loadBalancerAddresses: string[];
+  /** Where a load balancer has published it: an address, or a name. The first of them; throws while there is none. */
+  readonly loadBalancerHost: string;
+  /** All of them; empty while there are none. */
+  readonly loadBalancerHosts: string[];
   /** The node port of a port of the Service, by the port's name. Throws when it has none. */
   nodePort(port: string): number;
   /** The port at which every node tells whether it has local endpoints. Throws when there is none. */
@@ -51,6 +67,8 @@ export interface Node {
   name: "node";
   /** Internal address. */
   address: string;
+  /** As a pod's. */
+  family?: Family;
 }
 
 /** Names something that is asked and is neither a pod nor a Service of the run, such as one DNS server. */
@@ -59,9 +77,11 @@ export interface Named {
   cluster: string;
   node?: string;
   name: string;
+  /** As a pod's. */
+  family?: Family;
 }
 
-export type Place = Pod | Outside | Service | Node | Named;
+export type Place = Pod | Outside | Api | Service | Node | Named;
 
 export const outside: Outside = { kind: "outside", cluster: "", name: "runner" };
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { Family } from "../base/family.ts";
 import { answeredBy } from "./expect.ts";
 import { path, pathId } from "./path.ts";
 import { plan } from "./plan.ts";
-import type { Feature, Scenario } from "./scenario.ts";
-import { type LiveFacts, viewCluster, type World } from "./world.ts";
+import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
+import { defaultSettings } from "./settings.ts";
+import { type ClusterView, type LiveFacts, viewCluster, type World } from "./world.ts";
 
 const live: LiveFacts = {
   namespaces: { run: "meshgate-1", other: "meshgate-1-other" },
@@ -13,19 +15,18 @@ const live: LiveFacts = {
   takenNodePorts: new Map(),
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
-const nodes = ["worker", "worker2"].map((name) => ({ name, address: "172.19.0.2" }));
-const world = (...names: string[]): World => ({
-  outsideOf: () => undefined,
-  clusters: names.map((name) => viewCluster(name, nodes, [], live)),
-});
-const all: Record<Feature, string | null> = {
-  dns: null,
-  "pod-names": null,
-  "ipv4-only": null,
-  "multi-node": null,
-  "multi-cluster": null,
-  outside: null,
+const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));
+const world = (...names: string[]): World => {
+  const clusters = names.map((name) => viewCluster(name, nodes, [], live));
+  return {
+    settings: defaultSettings,
+    outsideOf: () => undefined,
+    vantageOf: () => undefined,
+    clusters,
+    allClusters: clusters,
+  };
 };
+const all = Object.fromEntries(allFeatures.map((feature) => [feature, null])) as Record<Feature, string | null>;
 const features = (...names: string[]) => new Map(names.map((name) => [name, all]));
 
 const mesh: Scenario = {
@@ -49,6 +50,75 @@ test("groups by ordered pair of clusters, both directions, whatever their number
   expect(groups.map(({ pair, paths }) => `${pair}: ${paths.length}`)).toEqual(
     ["a", "b", "c"].flatMap((from) => ["a", "b", "c"].map((to) => `${from} -> ${to}: 4`)),
   );
+});
+
+test("clusters that no mesh joins are skipped in a scenario about one, in both directions", () => {
+  const nodesOf = [{ name: "worker", addresses: ["172.19.0.2"] }];
+  const clusters: ClusterView[] = ["a", "b", "c"].map((name) =>
+    viewCluster(name, nodesOf, [], live, undefined, undefined, {
+      isFirst: name === "a",
+      joinedBy: () => clusters.filter((other) => name !== "c" && other.name !== "c" && other.name !== name),
+    }),
+  );
+  const { skips } = plan([{ ...mesh, needs: ["mesh-annotations"] }], { ...world(), clusters }, features("a", "b", "c"));
+  expect(skips.map(({ cluster, to, reason }) => [cluster, to, reason])).toEqual([
+    ["a", "c", "no mesh joins a and c"],
+    ["b", "c", "no mesh joins b and c"],
+    ["c", "a", "no mesh joins c and a"],
+    ["c", "b", "no mesh joins c and b"],
+  ]);
+});
+
+test("a scenario about several clusters is skipped where only one has what it needs", () => {
+  const lacking = { ...all, ingress: "no IngressClass" };
+  const needy: Scenario = { ...mesh, needs: ["multi-cluster", "ingress"] };
+  const { groups, skips, empty } = plan(
+    [needy],
+    world("a", "b"),
+    new Map([
+      ["a", all],
+      ["b", lacking],
+    ]),
+  );
+  expect(groups).toEqual([]);
+  expect(empty).toEqual([]);
+  expect(skips.map(({ cluster, reason }) => [cluster, reason])).toEqual([
+    ["b", "no IngressClass"],
+    ["a", "no other cluster has all that this scenario needs"],
+  ]);
+});
+
+test("pairs that must not talk are skipped with the reason, but for a scenario that is about that", () => {
+  const strict = {
+    ...world("a", "b"),
+    settings: { ...defaultSettings, expectations: [{ from: "a", to: "b", expect: "denied" as const }] },
+  };
+  const { groups, skips } = plan([mesh], strict, features("a", "b"));
+  expect(groups.map(({ pair }) => pair)).toEqual(["a -> a", "b -> a", "b -> b"]);
+  expect(skips).toMatchObject([{ cluster: "a", to: "b", reason: "the configuration expects that a does not reach b" }]);
+  const { groups: every } = plan([{ ...mesh, judgesExpectations: true }], strict, features("a", "b"));
+  expect(every).toHaveLength(4);
+});
+
+test("a scenario for each family is asked over each that clusters have, in one act, with ids of its own for IPv6", () => {
+  const dual = [{ name: "worker", addresses: ["172.19.0.2", "fd00::2"] }];
+  const over = (family: Family, ...names: string[]): [Family, World] => [
+    family,
+    { ...world(), clusters: names.map((name) => viewCluster(name, dual, [], live, family)) },
+  ];
+  const byFamily = new Map([over("IPv4", "a", "b"), over("IPv6", "a")]);
+  const each: Scenario = { ...mesh, eachFamily: true };
+  const { groups } = plan([each], world("a", "b"), features("a", "b"), byFamily);
+  const ids = groups.flatMap(({ act, paths }) => paths.map((one) => pathId(each.name, act.name, one)));
+  expect(ids).toEqual([
+    "mesh/all/a/worker/client/a/worker/echo/tcp",
+    "mesh/all/a/worker/client/a/worker/echo/tcp-ipv6",
+    "mesh/all/a/worker/client/b/worker/echo/tcp",
+    "mesh/all/b/worker/client/a/worker/echo/tcp",
+    "mesh/all/b/worker/client/b/worker/echo/tcp",
+  ]);
+  expect(new Set(groups.map(({ act }) => act)).size).toBe(1);
+  expect(plan([mesh], world("a"), features("a"), byFamily).groups.flatMap(({ paths }) => paths)).toHaveLength(4);
 });
 
 test("a cluster that lacks a feature is skipped with the reason, the others are asked", () => {

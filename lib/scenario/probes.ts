@@ -7,21 +7,23 @@ import {
   type TcpProbe,
   type UdpProbe,
 } from "../probe/probe.ts";
+import type { ResourceKind } from "../cluster/cluster.ts";
 import type { Pod } from "./place.ts";
+import type { ObjectQuestion } from "./question.ts";
 
 /** Long enough for two lost SYN packets, so that one lost packet is a slow answer and not a false red. */
 const answerTimeoutMs = 5_000;
 /** A denial that drops packets costs this much each time; an answer arrives far earlier. */
 export const silenceTimeoutMs = 2_000;
 
-interface TargetOptions {
+export interface TargetOptions {
   port?: number;
   payloadBytes?: number;
   timeoutMs?: number;
 }
 
 /** Asks an agent over HTTP. Default port: the agent's own. */
-export function http(host: string, options: TargetOptions = {}): HttpProbe {
+export function http(host: string, options: TargetOptions & Pick<HttpProbe, "path"> = {}): HttpProbe {
   return { kind: "http", host, port: agentPorts.http, timeoutMs: answerTimeoutMs, ...options };
 }
 
@@ -62,4 +64,9 @@ export function podAddressName({ address, namespace }: Pick<Pod, "address" | "na
 /** Writes an address as URLs hold it: an IPv6 one in brackets. */
 export function inUrl(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
+}
+
+/** Asks an API server for one object, or without a name for all of a kind; without a namespace in the whole cluster. */
+export function objects(of: ResourceKind, options: { namespace?: string; name?: string } = {}): ObjectQuestion {
+  return { kind: "objects", of, timeoutMs: answerTimeoutMs, ...options };
 }

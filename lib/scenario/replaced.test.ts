@@ -20,7 +20,9 @@ const trial = {
 function reasonWith(now: (name: string) => KubeObject | undefined): Promise<string | undefined> {
   const live: LiveFacts = {
     namespaces: { run: "r", other: "o" },
-    pods: new Map([client, echo].map((pod) => [podKey(pod), { ...pod, node: "worker", restartCount: 1 }])),
+    pods: new Map(
+      [client, echo].map((pod) => [podKey(pod), { ...pod, addresses: [pod.address], node: "worker", restartCount: 1 }]),
+    ),
     services: new Map(),
     domains: new Map(),
     takenNodePorts: new Map(),

@@ -1,9 +1,11 @@
-import type { Probe } from "../probe/probe.ts";
 import type { PathResult } from "../report/path-result.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "./kubectl.ts";
+import { longestGapMs } from "./longest-gap.ts";
 import { pathId, pathPair, pathTitle, type Path } from "./path.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
+import type { PlannedSkip } from "./plan.ts";
+import type { Question } from "./question.ts";
 import { type Scenario, suiteOf } from "./scenario.ts";
 import { rule } from "./verdict.ts";
 
@@ -38,6 +40,7 @@ export function pathResults(
         late(() => addressOf(path.from)),
       ),
       to: end(path.to, last && askedAddress(last)),
+      ...(path.vantage === undefined ? {} : { vantage: path.vantage }),
       verdict: ruling.verdict,
       flap: ruling.flap,
       outcome: ruling.outcome,
@@ -66,18 +69,19 @@ export function pathResults(
   }
 }
 
-/** The result of a path, or of a whole pair of clusters, that was not asked on purpose. */
-export function skippedResult(scenario: Scenario, cluster: string, reason: string): PathResult {
-  const place: Place = { kind: "named", cluster, name: "any" };
+/** The result of a scenario in a cluster, or between two, that was not asked on purpose. */
+export function skippedResult({ scenario, cluster, to, reason }: PlannedSkip): PathResult {
+  const anyOf = (name: string): Place => ({ kind: "named", cluster: name, name: "any" });
+  const clusters = to === undefined ? [cluster] : [cluster, to];
   return {
-    id: `${scenario.name}/${encodeURIComponent(cluster)}`,
+    id: [scenario.name, ...clusters.map(encodeURIComponent)].join("/"),
     scenario: scenario.name,
     suite: suiteOf(scenario.name),
     claim: scenario.claim,
-    group: `${cluster} -> ${cluster}`,
-    title: `${scenario.name} in ${cluster}`,
-    from: end(place, undefined),
-    to: end(place, undefined),
+    group: `${cluster} -> ${to ?? cluster}`,
+    title: `${scenario.name} ${to === undefined ? `in ${cluster}` : `from ${cluster} to ${to}`}`,
+    from: end(anyOf(cluster), undefined),
+    to: end(anyOf(to ?? cluster), undefined),
     protocol: "none",
     verdict: "skipped",
     flap: false,
@@ -87,6 +91,28 @@ export function skippedResult(scenario: Scenario, cluster: string, reason: strin
     reason,
     attempts: { total: 0, asExpected: 0 },
     timings: { totalMs: 0 },
+  };
+}
+
+/** As describePath, for a result about all paths of a group together. */
+export function describeGroup(
+  scenario: Scenario,
+  act: string,
+  pair: string,
+  { variant, title, from, to }: { variant: string; title: string; from: string; to: string },
+) {
+  const anyOf = (cluster: string) => ({ cluster, name: "any" });
+  const parts = [act, from, to].filter((part) => part !== "").map(encodeURIComponent);
+  return {
+    id: [scenario.name, ...parts, variant].join("/"),
+    scenario: scenario.name,
+    suite: suiteOf(scenario.name),
+    claim: scenario.claim,
+    group: groupName(pair, act),
+    title,
+    protocol: "none",
+    from: anyOf(from),
+    to: anyOf(to),
   };
 }
 
@@ -110,12 +136,13 @@ function addressOf(asker: Asker): string | undefined {
 function protocolOf(path: Path): string {
   const probe = late(() => path.probe());
   if (!probe) return "none";
-  const names: Record<Probe["kind"], string> = {
+  const names: Record<Question["kind"], string> = {
     http: "tcp/http",
     tcp: "tcp",
     udp: "udp",
     dns: probe.kind === "dns" ? `${probe.transport}/dns` : "dns",
     environment: "none",
+    objects: "kubernetes",
   };
   return names[probe.kind];
 }
@@ -131,7 +158,7 @@ function end(place: Place, address: string | undefined): PathResult["from"] {
 }
 
 function askedAddress({ probe, observation }: Attempt): string | undefined {
-  if (probe.kind === "environment") return undefined;
+  if (probe.kind === "environment" || probe.kind === "objects") return undefined;
   const port = probe.kind === "dns" ? (probe.port ?? 53) : probe.port;
   const host = observation.address ?? (probe.kind === "dns" ? probe.server : probe.host);
   if (host === undefined) return undefined;
@@ -161,11 +188,21 @@ function timings(trial: Trial): PathResult["timings"] {
   const median = latencies[Math.floor((latencies.length - 1) / 2)];
   const longest = latencies.at(-1);
   return {
-    ...(trial.convergedMs === undefined ? {} : { convergedMs: rounded(trial.convergedMs) }),
+    ...(trial.convergedMs === undefined ? {} : { convergedMs: rounded(trial.convergedMs), ...answeredIn(trial) }),
     totalMs: rounded(trial.endedMs - trial.startedMs),
     ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
     ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
+    ...(trial.path.during && trial.attempts.length > 0 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
   };
+}
+
+/** By the asking agent's clock, so that the answers that make up the row do not count. */
+function answeredIn({ attempts, convergedAt = 0 }: Trial): Pick<PathResult["timings"], "answeredMs"> {
+  const failedAt = attempts.slice(0, convergedAt).findLastIndex(({ judgement }) => !judgement.kept);
+  const [begin, first] = [attempts[0], attempts[failedAt + 1]];
+  if (!begin || !first) return {};
+  const { startedAt, durationMs } = first.observation;
+  return { answeredMs: rounded(startedAt + durationMs - begin.observation.startedAt) };
 }
 
 function controlText(control: Trial): string {

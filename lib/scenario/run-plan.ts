@@ -1,5 +1,6 @@
 import type { PathResult, Trouble } from "../report/path-result.ts";
 import type { GroupOutcome, PlannedGroup } from "./channel.ts";
+import { agreement, plannedAgreement } from "./families-agree.ts";
 import type { Group, PlannedSkip } from "./plan.ts";
 import { describePath, groupName, skippedResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -30,12 +31,15 @@ export async function runPlan(
   const { groups, skips, empty } = planned;
   const stage = session.stage(planned);
   sink.pathsPlanned(
-    groups.flatMap(({ scenario, act, paths }) => paths.map((path) => describeUnasked(scenario, act.name, path))),
+    groups.flatMap((group) => [
+      ...group.paths.map((path) => describeUnasked(group.scenario, group.act.name, path)),
+      ...[plannedAgreement(group)].filter((compared) => compared !== undefined),
+    ]),
   );
-  for (const { scenario, cluster, reason } of skips) {
-    const skipped = skippedResult(scenario, cluster, reason);
+  for (const skip of skips) {
+    const skipped = skippedResult(skip);
     sink.pathFinished(skipped);
-    sink.groupFinished({ scenario: scenario.name, group: skipped.group, durationMs: 0 });
+    sink.groupFinished({ scenario: skip.scenario.name, group: skipped.group, durationMs: 0 });
   }
   for (const { name } of empty)
     sink.troubleFound({
@@ -56,7 +60,9 @@ export async function runPlan(
   async function runOne(group: Group | undefined): Promise<GroupOutcome> {
     if (!group) return { verdict: "broken", message: "it is not in the plan" };
     const startedMs = performance.now();
-    const results = await stage.run(group);
+    const asked = await stage.run(group);
+    const compared = agreement(group, asked);
+    const results = compared ? [...asked, compared] : asked;
     results.forEach(sink.pathFinished);
     sink.groupFinished({
       scenario: group.scenario.name,
@@ -80,9 +86,9 @@ function labelOf({ pair, act }: Group): string {
 }
 
 function plannedSkips(skips: PlannedSkip[]): PlannedGroup[] {
-  return skips.map(({ scenario, cluster, reason }) => ({
+  return skips.map(({ scenario, cluster, to, reason }) => ({
     scenario: scenario.name,
-    pair: cluster,
+    pair: to === undefined ? cluster : `${cluster} -> ${to}`,
     count: 0,
     skip: reason,
   }));

@@ -7,10 +7,40 @@ import type { World } from "./world.ts";
  * Properties of a cluster that a scenario can ask for. A cluster that lacks one skips the scenario with the reason.
  *
  * `dns` — a DNS Service, whether or not its servers are ready. `pod-names` — that DNS answers for `a-b-c-d.NAMESPACE.pod.DOMAIN`.
- * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has two clusters or more. `outside` — somebody
- * can ask its nodes from outside.
+ * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has
+ * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
+ * that type. `load-balancer-local` — and keeps to nodes with backends. `address-pools` — those addresses are from pools that it tells.
+ * `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of exported and imported
+ * Services. `mesh-dns` — names below `clusterset.local`. `mesh-endpoint-slices` — Cilium's mesh keeps endpoint slices of other clusters.
+ * `cilium-mesh` — Cilium runs a mesh here and in another cluster, whether or not it joins the two. `network-policy` — something enforces
+ * NetworkPolicies. `pod-blocks` — their ipBlocks select pods, too. `cilium-policy` — CiliumNetworkPolicies are enforced.
+ * `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
-export type Feature = "dns" | "pod-names" | "ipv4-only" | "multi-node" | "multi-cluster" | "outside";
+export const features = [
+  "dns",
+  "pod-names",
+  "ipv4-only",
+  "multi-node",
+  "multi-cluster",
+  "outside",
+  "load-balancer",
+  "load-balancer-local",
+  "address-pools",
+  "ingress",
+  "mesh-annotations",
+  "mesh-mcs",
+  "mesh-dns",
+  "mesh-endpoint-slices",
+  "cilium-mesh",
+  "network-policy",
+  "pod-blocks",
+  "cilium-policy",
+  "host-network",
+  "disruptive",
+  "expectations",
+] as const;
+
+export type Feature = (typeof features)[number];
 
 /** One state of affairs in a scenario that changes something: the change, and what is promised after it. */
 export interface Act {
@@ -38,6 +68,10 @@ export interface Scenario {
   needs: Feature[];
   /** Files of fixtures/manifests. Each is ready in all clusters before the next one is applied. */
   deploy: string[];
+  /** Whether its paths between clusters test what is expected between them; else those between clusters that must not talk are skipped. */
+  judgesExpectations?: true;
+  /** Whether all of it is asked over each address family, where clusters have both; else over the first one only. */
+  eachFamily?: true;
   /** Enumerates what is asked, and in which order things change; reads names only. */
   acts(world: World): Iterable<Act>;
   /** A command that shows more about a broken path. Default: the system pods of the node that was asked. */

@@ -1,24 +1,32 @@
+import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
+import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
-import type { Observation, Probe } from "../probe/probe.ts";
+import type { Ask } from "./converge.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
-import { concurrencyPerAsker, createStage, notRun, type Stage } from "./stage.ts";
+import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { makeHands } from "./make-hands.ts";
-import type { Asker, Pod } from "./place.ts";
+import { tiesOf, withoutDenied } from "./mesh-ties.ts";
+import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
-import type { Feature, Scenario } from "./scenario.ts";
-import { askerAt, type Vantage } from "./vantage.ts";
+import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
+import type { Settings } from "./settings.ts";
+import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
   type LiveFacts,
   type NamespaceOf,
+  type Ties,
   viewCluster,
   type World,
 } from "./world.ts";
@@ -30,14 +38,27 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that are told apart only by a trial; they are listed as present until then. */
+  unsure: string[];
+  /** Internal addresses of all nodes. */
+  nodeAddresses: string[];
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
+  /** Address families that its nodes, pods and Services have. */
+  families: Family[];
+  mesh: MeshFacts;
+  /** Contexts of the other clusters of the run that this joins to it. */
+  joined: Record<Mechanism, string[]>;
 }
 
 export interface SessionOptions {
   scenarios: Scenario[];
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
-  /** From where each cluster is asked from outside, by context; undefined where nobody can. */
-  vantages: ReadonlyMap<string, Vantage | undefined>;
+  vantages: Vantages;
+  /** What the user forced the vantages to. */
+  outside?: Vantage | "none" | undefined;
+  settings: Settings;
   settleMs: number;
   signal: AbortSignal;
   onTrouble(trouble: Trouble): void;
@@ -63,7 +84,7 @@ export interface Session {
 
 /** Begins a session. Asks nothing yet. */
 export function beginSession(options: SessionOptions): Session {
-  const { scenarios, prospects, namespaces, settleMs, signal, onTrouble } = options;
+  const { scenarios, prospects, namespaces, settings, settleMs, signal, onTrouble } = options;
   const live: LiveFacts = {
     namespaces,
     pods: new Map(),
@@ -71,31 +92,50 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
-  const views = prospects.map(({ cluster, nodes, dns }) =>
-    viewCluster(
-      cluster.context,
-      nodes.map(({ name, addresses }) => ({ name, address: addresses.ipv4[0] ?? addresses.ipv6[0] ?? "" })),
-      dnsServersOf(dns),
-      live,
-    ),
-  );
-  const features = featureTable(prospects, options.vantages);
+  const worldOf = (seen: Prospect[], family?: Family): World => {
+    const clusters: ClusterView[] = seen.map((prospect) =>
+      viewOf(
+        prospect,
+        live,
+        family,
+        tiesOf(prospect, { isFirst: prospect === prospects[0], clusters: () => clusters }),
+      ),
+    );
+    return {
+      clusters,
+      allClusters: clusters,
+      settings,
+      outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
+      vantageOf: (cluster) => options.vantages(cluster, family),
+    };
+  };
+  const world = worldOf(prospects);
+  const views = world.clusters;
+  const features = featureTable(prospects, options);
   const agents = keepAgents(
     prospects.map(({ cluster }) => cluster),
     live,
     onTrouble,
   );
-  const world: World = {
-    clusters: views,
-    outsideOf: (node) => askerAt(options.vantages.get(node.cluster), node, views),
-  };
-  const currentPlan = () => plan(scenarios, world, features);
+  const ofFamilies = families.flatMap((family): [Family, World][] => {
+    const having = prospects.filter((prospect) => prospect.families.includes(family));
+    return having.length === 0 ? [] : [[family, worldOf(having, family)]];
+  });
+  const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
-  const ask = async (from: Asker, probes: Probe[]): Promise<Observation[]> => {
-    const prober = agents.proberOf(from);
-    if (typeof prober === "string") return probes.map(() => notRun(prober));
-    return prober.ask(probes, { concurrency: concurrencyPerAsker, signal });
-  };
+  const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
+
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+  const tryFeatures = () =>
+    Promise.all(
+      prospects.map(async ({ cluster: { context }, unsure }) => {
+        const view = views.find(({ name }) => name === context);
+        const known = features.get(context);
+        if (!view || !known || !unsure.includes("network-policy")) return;
+        const reason = await tryPolicies(view, { hands, ask, signal });
+        if (reason !== null) Object.assign(known, { "network-policy": reason, "pod-blocks": reason });
+      }),
+    );
 
   return {
     world,
@@ -118,10 +158,10 @@ export function beginSession(options: SessionOptions): Session {
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;
+      if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
@@ -169,34 +209,58 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[], vantages: SessionOptions["vantages"]): FeatureTable {
+function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features }): [string, Record<Feature, string | null>] => {
-      const found = (feature: Feature) =>
-        feature in features ? (features[feature] ?? null) : `${feature} is not looked for`;
-      return [
-        cluster.context,
-        {
-          dns: found("dns"),
-          "pod-names": found("dns"),
-          "ipv4-only": found("ipv4-only"),
-          "multi-node": found("multi-node"),
-          "multi-cluster": several,
-          outside: vantages.get(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
-        },
-      ];
+    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
+      const known: Record<string, string | null> = {
+        ...found,
+        "pod-names": found["dns"] ?? null,
+        "multi-cluster": several,
+        outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
+        "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
+        disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
+        expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
+      };
+      const reasons = allFeatures.map((feature) => {
+        const reason = feature in known ? known[feature] : `${feature} is not looked for`;
+        return [feature, reason ?? null] as const;
+      });
+      return [cluster.context, Object.fromEntries(reasons) as Record<Feature, string | null>];
     }),
+  );
+}
+
+function whyNoOutside(forced: SessionOptions["outside"]): string {
+  if (forced === "none") return "nobody may ask it from outside: --outside none";
+  if (forced === "other-cluster")
+    return "only another cluster may ask it from outside, and there is none: --outside other-cluster";
+  return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
+}
+
+function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
+  const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
+  return viewCluster(
+    cluster.context,
+    nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
+    dnsServersOf(dns, family),
+    live,
+    family,
+    { nodeAddresses, addressPools, nodePortRange },
+    ties,
   );
 }
 
 /**
  * Names servers by node, and numbers those that share one: such names stay when a server's pod is replaced.
  */
-function dnsServersOf(dns: ClusterDns | undefined): DnsServer[] {
-  const byNode = Map.groupBy(dns?.servers ?? [], ({ node }) => node);
-  return [...byNode].flatMap(([node, servers]) =>
-    servers.map(({ address, port }, index) => ({
+function dnsServersOf(dns: ClusterDns | undefined, family?: Family): DnsServer[] {
+  const first = dns?.servers[0]?.family;
+  const servers = (dns?.servers ?? []).filter((server) => server.family === (family ?? first));
+  const byNode = Map.groupBy(servers, ({ node }) => node);
+  return [...byNode].flatMap(([node, ofNode]) =>
+    ofNode.map(({ address, port }, index) => ({
       name: index === 0 ? "dns-server" : `dns-server-${index + 1}`,
       node,
       address,

@@ -1,4 +1,3 @@
-import type { Observation } from "../probe/probe.ts";
 import type { PathResult } from "../report/path-result.ts";
 import { type Ask, converge, type Trial } from "./converge.ts";
 import { observeDuring } from "./during.ts";
@@ -63,7 +62,9 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
       const { during, failure } = await (state.begun ??= begin(act, state));
       const asked = paths.filter((path) => !path.during);
       const later =
-        failure === undefined ? await converge(asked, options) : asked.map((path) => lostTrial(path, failure));
+        failure === undefined
+          ? await converge(asked, { ...options, afterChange: act.change !== undefined })
+          : asked.map((path) => lostTrial(path, failure));
       const ofGroup = [...during.filter(({ path }) => paths.includes(path)), ...later];
       for (const trial of ofGroup) known.set(trial.path, trial);
       await Promise.all(ofGroup.map(excuseReplaced));
@@ -98,9 +99,4 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
 function lostTrial(path: Path, lost: string): Trial {
   const now = performance.now();
   return { path, attempts: [], lost, startedMs: now, endedMs: now };
-}
-
-/** An observation that was never made. */
-export function notRun(detail: string): Observation {
-  return { outcome: "not-run", startedAt: Date.now(), durationMs: 0, eventLoopDelayMs: 0, detail };
 }

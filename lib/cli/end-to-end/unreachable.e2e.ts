@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { afterEach, expect, inject, onTestFinished, test } from "vitest";
-import { selfSigned } from "../../cluster/self-signed.ts";
+import { servingCertificate } from "../../base/serving-certificate.ts";
 import { athens, hurup, nothingIsLeft } from "./test-cluster-api.ts";
 import { labKubeconfig, meshgate, troubles } from "./test-command.ts";
 import { named, type TestKubeconfig } from "./test-kubeconfig.ts";
@@ -12,7 +12,7 @@ import { named, type TestKubeconfig } from "./test-kubeconfig.ts";
 afterEach(nothingIsLeft);
 
 test("API servers that cannot be used: one trouble each, soon, and the reports are written", async () => {
-  const trusted = selfSigned("trusted");
+  const trusted = await servingCertificate(["127.0.0.1"]);
   const refusing = createTlsServer({ cert: trusted.certificate, key: trusted.key }, (_, response) => {
     const body = {
       kind: "Status",
@@ -23,7 +23,7 @@ test("API servers that cannot be used: one trouble each, soon, and the reports a
     };
     response.writeHead(401, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
-  const untrusted = selfSigned("untrusted");
+  const untrusted = await servingCertificate(["127.0.0.1"]);
   const ports = {
     closed: await closedPort(),
     silent: await listen(createServer()),

@@ -53,16 +53,21 @@ export interface Fields {
 
 /** The rooms of one run and the way to leave them. */
 export interface Rooms {
-  open(labels?: Record<string, string>): Promise<Room>;
+  /** With a name, a namespace that can have the same name in another cluster. */
+  open(labels?: Record<string, string>, name?: string): Promise<Room>;
   /** Deletes every namespace that was opened and waits until they are gone. */
   removeAll(): Promise<void>;
+}
+
+/** Makes up the name of a namespace. */
+export function roomName(): string {
+  return `meshgate-contract-${randomBytes(4).toString("hex")}`;
 }
 
 /** Opens namespaces named `meshgate-contract-RANDOM` and remembers them. */
 export function createRooms(wire: Wire): Rooms {
   const opened: string[] = [];
-  const open = async (labels: Record<string, string> = {}): Promise<Room> => {
-    const name = `meshgate-contract-${randomBytes(4).toString("hex")}`;
+  const open = async (labels: Record<string, string> = {}, name = roomName()): Promise<Room> => {
     opened.push(name);
     await created(wire, "/api/v1/namespaces", {
       apiVersion: "v1",

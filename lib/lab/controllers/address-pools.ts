@@ -1,5 +1,6 @@
 import { formatAddress, parseAddressRange, rangeHolds } from "../../base/address.ts";
-import type { AddressRange, IpFamily } from "../../base/address.ts";
+import type { AddressRange } from "../../base/address.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject } from "../model.ts";
 
 /** Addresses that Services of type LoadBalancer may have. */
@@ -32,7 +33,7 @@ export function poolOf(pools: AddressPool[], address: string): AddressPool | und
 }
 
 /** Lists the addresses of one family that a pool has, one by one, from the first. */
-export function* addressesOf({ ranges, avoidsEdges }: AddressPool, family: IpFamily): Generator<string> {
+export function* addressesOf({ ranges, avoidsEdges }: AddressPool, family: Family): Generator<string> {
   for (const { first, last } of ranges.filter((range) => range.family === family)) {
     for (let number = first; number <= last; number += 1n) {
       const address = formatAddress(number, family);

@@ -13,13 +13,16 @@ export const loadBalancerManifests = join(import.meta.dirname, "../../../fixture
 /** The objects of clusters that have an ingress controller. */
 export const ingressManifests = join(import.meta.dirname, "../../../fixtures/lab/ingress");
 
+/** The objects of clusters that are in a mesh. */
+export const meshManifests = join(import.meta.dirname, "../../../fixtures/lab/cilium");
+
 /**
  * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
  * names.
  *
- * In these files `${dnsAddress}`, `${ipFamilyPolicy}`, `${domain}`, `${podCidr}`, `${serviceCidr}` and `${cluster}` stand for the facts of
- * the cluster, `${dnsAddresses}` and `${loadBalancers}` for lists. Objects that exist already are left alone. Throws when a file asks for something
- * else or holds a kind that is not served.
+ * In these files `${dnsAddress}`, `${ipFamilyPolicy}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${cluster}` and, of its mesh, `${meshId}`
+ * and `${meshEndpointSlices}` stand for the facts of the cluster, `${dnsAddresses}` and `${loadBalancers}` for lists. Objects that exist already are
+ * left alone. Throws when a file asks for something else or holds a kind that is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -38,6 +41,10 @@ function readManifests(path: string, cluster: LabCluster): KubeObject[] {
     podCidr: cluster.podCidr,
     serviceCidr: cluster.serviceCidr,
     ...(cluster.loadBalancers !== undefined && { loadBalancers: `[${cluster.loadBalancers}]` }),
+    ...(cluster.mesh && {
+      meshId: `${cluster.mesh.id}`,
+      meshEndpointSlices: `${cluster.mesh.endpointSlices}`,
+    }),
   };
   const text = readFileSync(path, "utf8").replace(/\$\{(\w+)\}/g, (placeholder, name: string) => {
     const fact = facts[name];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { IpFamily } from "../../base/address.ts";
+import type { Family } from "../../base/family.ts";
 import { storageKey } from "../api/storage.ts";
 import type { KubeObject, Store } from "../model.ts";
 import type { ControllerContext } from "./controller-context.ts";
@@ -43,7 +43,7 @@ export function startEndpointSliceController(store: Store, { log }: ControllerCo
     }
   }
 
-  function write(service: KubeObject, family: IpFamily, groups: EndpointGroup[]): void {
+  function write(service: KubeObject, family: Family, groups: EndpointGroup[]): void {
     const existing = slicesOf(service).filter(({ addressType }) => addressType === family);
     const wanted = groups.length > 0 ? groups : [{ ports: [], endpoints: [] }];
     for (const group of wanted) {
@@ -108,7 +108,7 @@ function inSlices({ ports, endpoints }: EndpointGroup): EndpointGroup[] {
   }));
 }
 
-function newSlice(service: KubeObject, addressType: IpFamily): KubeObject {
+function newSlice(service: KubeObject, addressType: Family): KubeObject {
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",

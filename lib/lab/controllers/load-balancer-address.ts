@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { familyOf } from "../../base/address.ts";
-import type { IpFamily } from "../../base/address.ts";
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import { storageKey } from "../api/storage.ts";
 import type { KubeObject } from "../model.ts";
 import { addressesOf, poolOf } from "./address-pools.ts";
@@ -145,12 +145,7 @@ function firstFree(pool: AddressPool, service: KubeObject, others: KubeObject[])
   return addresses.length < least ? undefined : { addresses, pool: pool.name };
 }
 
-function freeAddress(
-  pool: AddressPool,
-  family: IpFamily,
-  service: KubeObject,
-  others: KubeObject[],
-): string | undefined {
+function freeAddress(pool: AddressPool, family: Family, service: KubeObject, others: KubeObject[]): string | undefined {
   for (const address of addressesOf(pool, family)) {
     if (conflictOn(address, service, others) === undefined) return address;
   }

@@ -1,5 +1,5 @@
-import { familyOf } from "../../base/address.ts";
-import type { IpFamily } from "../../base/address.ts";
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject } from "../model.ts";
 import { isPodFinished, isPodReady } from "./pod-state.ts";
 
@@ -28,7 +28,7 @@ export interface EndpointGroup {
 }
 
 /** Lists the families of a Service's addresses; those of Services that never had any are the cluster's default. */
-export function familiesOfService({ spec }: KubeObject): IpFamily[] {
+export function familiesOfService({ spec }: KubeObject): Family[] {
   return spec.ipFamilies?.length > 0 ? spec.ipFamilies : ["IPv4"];
 }
 
@@ -42,7 +42,7 @@ export function familiesOfService({ spec }: KubeObject): IpFamily[] {
  */
 export function serviceEndpoints(
   service: KubeObject,
-  family: IpFamily,
+  family: Family,
   pods: KubeObject[],
   zoneOf: (nodeName: string) => string | undefined,
 ): EndpointGroup[] {
@@ -60,7 +60,7 @@ export function serviceEndpoints(
   return [...groups.values()];
 }
 
-function addressOf({ status }: KubeObject, family: IpFamily): string | undefined {
+function addressOf({ status }: KubeObject, family: Family): string | undefined {
   const addresses: { ip: string }[] = status?.podIPs ?? (status?.podIP ? [{ ip: status.podIP }] : []);
   return addresses.find(({ ip }) => familyOf(ip) === family)?.ip;
 }

@@ -1,4 +1,4 @@
-import { familyOf } from "../../base/address.ts";
+import { familyOf } from "../../base/family.ts";
 import type { LabNode } from "../model.ts";
 import type { Topology } from "../topology.ts";
 import { bridge, proxyInterface } from "./lab-network.ts";

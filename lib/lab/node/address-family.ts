@@ -1,10 +1,10 @@
-import { familyOf } from "../../base/address.ts";
-import type { IpFamily } from "../../base/address.ts";
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import type { ClusterRanges, LabCluster, LabNode, NodeAddresses } from "../model.ts";
 
 /** One family of addresses in the words of nft. */
 export interface AddressFamily {
-  name: IpFamily;
+  name: Family;
   keyword: "ip" | "ip6";
   addressType: "ipv4_addr" | "ipv6_addr";
   /** Says whether an address or a range is of this family. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { familyOf } from "../../base/address.ts";
-import type { IpFamily } from "../../base/address.ts";
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject } from "../model.ts";
 
 /** One port of a Service that has an address of its own, with the ways to it and everything that may answer behind it. */
@@ -47,7 +47,7 @@ export interface Endpoint {
  *
  * @see https://kubernetes.io/docs/reference/networking/virtual-ips/
  */
-export function servicePorts(service: KubeObject, slices: KubeObject[], family: IpFamily): ServicePort[] {
+export function servicePorts(service: KubeObject, slices: KubeObject[], family: Family): ServicePort[] {
   const addresses = clusterAddresses(service, family);
   if (addresses.length === 0 || service.metadata.labels?.["service.kubernetes.io/service-proxy-name"] !== undefined) {
     return [];
@@ -73,7 +73,7 @@ export function servicePorts(service: KubeObject, slices: KubeObject[], family: 
   });
 }
 
-function clusterAddresses(service: KubeObject, family: IpFamily): string[] {
+function clusterAddresses(service: KubeObject, family: Family): string[] {
   const { type, clusterIP, clusterIPs } = service["spec"] ?? {};
   if (type === "ExternalName") return [];
   const addresses: unknown[] = clusterIPs ?? [clusterIP];
@@ -84,7 +84,7 @@ function clusterAddresses(service: KubeObject, family: IpFamily): string[] {
 
 type WaysIn = Pick<ServicePort, "loadBalancerAddresses" | "sourceRanges" | "externalPolicy" | "healthCheckNodePort">;
 
-function waysIn({ spec, status }: KubeObject, family: IpFamily): WaysIn {
+function waysIn({ spec, status }: KubeObject, family: Family): WaysIn {
   const ingress: { ip?: string; ipMode?: string }[] = status?.loadBalancer?.ingress ?? [];
   const addresses = ingress.flatMap(({ ip, ipMode = "VIP" }) => (ip !== undefined && ipMode === "VIP" ? [ip] : []));
   const ranges: string[] = spec["loadBalancerSourceRanges"] ?? [];
@@ -103,7 +103,7 @@ function affinitySeconds(service: KubeObject): number | undefined {
   return service["spec"].sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800;
 }
 
-function endpointsOf(slices: KubeObject[], family: IpFamily, portName: string, protocol: string): Endpoint[] {
+function endpointsOf(slices: KubeObject[], family: Family, portName: string, protocol: string): Endpoint[] {
   const found = new Map<string, Endpoint>();
   for (const slice of slices) {
     if (slice["addressType"] !== family) continue;

@@ -1,4 +1,4 @@
-import type { IpFamily } from "../../base/address.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject, Store } from "../model.ts";
 import { servicePorts } from "./service-ports.ts";
 import type { ServicePort } from "./service-ports.ts";
@@ -19,18 +19,18 @@ type WatchedStore = Pick<Store, "watch">;
 /** Changes come in bursts: a Service, its slice, the slice's endpoints. */
 const gatherMs = 20;
 
-const watches = new WeakMap<WatchedStore, Map<IpFamily, ServiceWatch>>();
+const watches = new WeakMap<WatchedStore, Map<Family, ServiceWatch>>();
 
 /** Gives the one watch of a store for a family, opening it at first use. It lives as long as the store. */
-export function watchServices(store: WatchedStore, family: IpFamily): ServiceWatch {
-  const ofStore = watches.get(store) ?? new Map<IpFamily, ServiceWatch>();
+export function watchServices(store: WatchedStore, family: Family): ServiceWatch {
+  const ofStore = watches.get(store) ?? new Map<Family, ServiceWatch>();
   watches.set(store, ofStore);
   const watch = ofStore.get(family) ?? openWatch(store, family);
   ofStore.set(family, watch);
   return watch;
 }
 
-function openWatch(store: WatchedStore, family: IpFamily): ServiceWatch {
+function openWatch(store: WatchedStore, family: Family): ServiceWatch {
   const services = new Map<string, KubeObject>();
   const slices = new Map<string, Map<string, KubeObject>>();
   const portsOf = new Map<string, ServicePort[]>();

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { encodeFrame, maxHeadBytes, maxPayloadBytes } from "../frame.ts";
+import type { Forwarded } from "../probe.ts";
 import { identify } from "./identity.ts";
 import { listen } from "./listen.ts";
 import type { Pod } from "./pod.ts";
@@ -25,7 +26,24 @@ export function serveHttp(port: number, pod: Pod, isReady: () => boolean): Promi
 function answerTo(request: IncomingMessage, pod: Pod, body: Buffer): Buffer {
   const { remoteAddress: address, remotePort } = request.socket;
   const identity = identify(pod, request.headers["x-meshgate-nonce"], { address, port: remotePort });
-  return encodeFrame({ ...identity, host: request.headers.host ?? "", path: request.url ?? "" }, body);
+  const received = { host: request.headers.host ?? "", path: request.url ?? "", ...forwardedTo(request) };
+  return encodeFrame({ ...identity, ...received }, body);
+}
+
+const forwardedHeaders: Record<keyof Forwarded, string> = {
+  for: "x-forwarded-for",
+  proto: "x-forwarded-proto",
+  host: "x-forwarded-host",
+  realIp: "x-real-ip",
+};
+const maxForwardedCharacters = 512;
+
+function forwardedTo({ headers }: IncomingMessage): { forwarded?: Forwarded } {
+  const found = Object.entries(forwardedHeaders).flatMap(([name, header]) => {
+    const value = [headers[header] ?? []].flat().join(", ");
+    return value === "" ? [] : [[name, value.slice(0, maxForwardedCharacters)]];
+  });
+  return found.length === 0 ? {} : { forwarded: Object.fromEntries(found) as Forwarded };
 }
 
 const nothing = Buffer.alloc(0);

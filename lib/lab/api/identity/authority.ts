@@ -1,5 +1,5 @@
 import { webcrypto } from "node:crypto";
-import { provideReflectMetadata } from "./reflect-metadata.ts";
+import { provideReflectMetadata } from "../../../base/reflect-metadata.ts";
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {

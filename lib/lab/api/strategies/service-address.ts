@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
-import { addressAt, cidrSize, familyOf, parseAddressRange, parseCidr, rangeHolds } from "../../../base/address.ts";
-import type { IpFamily } from "../../../base/address.ts";
+import { addressAt, cidrSize, parseAddressRange, parseCidr, rangeHolds } from "../../../base/address.ts";
+import { familyOf } from "../../../base/family.ts";
+import type { Family } from "../../../base/family.ts";
 import { invalidValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";
 import type { Fields, StrategyContext } from "./strategy.ts";
@@ -29,7 +30,7 @@ export function allocateServiceAddresses(
       return [invalidValue("spec.clusterIPs", asked, `failed to allocate IP ${address}: ${why}`)];
     }
   }
-  const wanted: IpFamily[] = spec.ipFamilies;
+  const wanted: Family[] = spec.ipFamilies;
   spec.clusterIPs = wanted.map((family, index) => asked[index] ?? freeAddress(cidrOf(serviceCidrs, family), taken));
   spec.clusterIP = spec.clusterIPs[0];
   return [];
@@ -57,6 +58,6 @@ function freeAddress(cidr: string, taken: ReadonlySet<string>): string {
   throw new Error(`the service network ${cidr} has no free address`);
 }
 
-function cidrOf(cidrs: string[], family: IpFamily): string {
+function cidrOf(cidrs: string[], family: Family): string {
   return cidrs.find((cidr) => familyOf(cidr) === family) ?? "";
 }

@@ -1,11 +1,11 @@
 import { isIP } from "node:net";
-import { familyOf } from "../../../base/address.ts";
-import type { IpFamily } from "../../../base/address.ts";
+import { familyOf } from "../../../base/family.ts";
+import type { Family } from "../../../base/family.ts";
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";
 import type { Fields } from "./strategy.ts";
 
-const families: IpFamily[] = ["IPv4", "IPv6"];
+const families: Family[] = ["IPv4", "IPv6"];
 const policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
 
 /** Lists what is wrong with a service's addresses, families and their policy, whatever the cluster has. */
@@ -29,7 +29,7 @@ export function familyErrors(spec: Fields): FieldError[] {
   return [...errors, ...addressErrors(clusterIPs, ipFamilies)];
 }
 
-function addressErrors(addresses: string[], asked: IpFamily[]): FieldError[] {
+function addressErrors(addresses: string[], asked: Family[]): FieldError[] {
   const field = "spec.clusterIPs";
   if (addresses[0] === "None") {
     return addresses.length === 1 ? [] : [invalidValue(field, addresses, "'None' must be the first and only value")];
@@ -97,10 +97,10 @@ function changeErrors(field: string, second: string, spec: Fields, before: Field
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services
  */
-export function settleFamilies(spec: Fields, before: Fields, configured: IpFamily[]): FieldError[] {
+export function settleFamilies(spec: Fields, before: Fields, configured: Family[]): FieldError[] {
   const isLoose = spec.clusterIP === "None" && Object.keys(spec.selector ?? {}).length === 0;
   spec.ipFamilyPolicy ||= before.ipFamilyPolicy ?? (isLoose ? "RequireDualStack" : "SingleStack");
-  const asked: IpFamily[] = [...(spec.ipFamilies ?? [])];
+  const asked: Family[] = [...(spec.ipFamilies ?? [])];
   const errors = [...reductionErrors(spec, before), ...policyErrors(spec)];
   const addresses: string[] = spec.clusterIP === "None" ? [] : (spec.clusterIPs ?? []);
   for (const [index, address] of addresses.entries()) {
@@ -147,7 +147,7 @@ function policyErrors({ ipFamilyPolicy, clusterIPs, ipFamilies }: Fields): Field
   ];
 }
 
-function configurationErrors(policy: string, asked: IpFamily[], configured: IpFamily[]): FieldError[] {
+function configurationErrors(policy: string, asked: Family[], configured: Family[]): FieldError[] {
   const isTooMuch = policy === "RequireDualStack" && configured.length < 2;
   return [
     ...(isTooMuch

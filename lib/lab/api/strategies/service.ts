@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { familyOf } from "../../../base/address.ts";
+import { familyOf } from "../../../base/family.ts";
 import type { KubeObject } from "../../model.ts";
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";

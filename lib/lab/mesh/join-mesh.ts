@@ -1,0 +1,35 @@
+import { bootstrap, meshManifests } from "../controllers/bootstrap.ts";
+import type { Log } from "../controllers/reconcile-queue.ts";
+import type { LabCluster, Store } from "../model.ts";
+import { linkEntry } from "./mesh.ts";
+import type { Mesh } from "./mesh.ts";
+import { linkSecret } from "./mesh-names.ts";
+import { serviceView } from "./service-view.ts";
+import { startSliceSync } from "./slice-sync.ts";
+
+export interface JoinOptions {
+  mesh: Mesh;
+  /** Names of the other members, whether they have joined or not. */
+  others: string[];
+  store: Store;
+  cluster: LabCluster;
+  log: Log;
+}
+
+/**
+ * Makes a cluster a member of the mesh, as installing Cilium with ClusterMesh does: its configuration, the links to the other members, and
+ * its controllers. Returns the store as the cluster's proxies have to see it; of a cluster that is in no mesh, the store itself.
+ */
+export function joinMesh({ mesh, others, store, cluster, log }: JoinOptions): Pick<Store, "watch"> {
+  if (cluster.mesh === undefined) return store;
+  bootstrap(store, cluster, meshManifests);
+  store.create("secrets", {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: linkSecret,
+    stringData: Object.fromEntries(others.map((other) => [other, linkEntry(other)])),
+  });
+  const remote = mesh.join(cluster.name, store, log);
+  if (cluster.mesh.endpointSlices) startSliceSync(store, remote, log);
+  return serviceView(store, remote);
+}
