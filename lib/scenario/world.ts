@@ -1,6 +1,10 @@
+import { isIP } from "node:net";
 import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
+import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
 import type { Settings } from "./settings.ts";
+import type { Vantage } from "./vantage.ts";
 
 /** The clusters under test over each address family that some of them have; in each world only those that have it. */
 export type WorldsByFamily = ReadonlyMap<Family, World>;
@@ -8,15 +12,24 @@ export type WorldsByFamily = ReadonlyMap<Family, World>;
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
   clusters: ClusterView[];
+  /** Also those that lack what the scenario needs: their pods can still ask the others. */
+  allClusters: ClusterView[];
   settings: Settings;
   /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
   outsideOf(node: Node): Asker | undefined;
+  /** For whom that asker stands, by context. */
+  vantageOf(cluster: string): Vantage | undefined;
 }
 
 export interface ClusterView {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
+  /** Internal addresses of all its nodes, also of those that are not chosen. */
+  nodeAddresses: string[];
+  /** Pools of addresses for Services of type LoadBalancer, as they were when the run began; empty where none is known. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Its API server, to ask about objects. */
   api: Api;
   /** One agent that asks on each chosen node. */
@@ -25,6 +38,8 @@ export interface ClusterView {
   echoes: Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
+  /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
+  replicas(name: string, count: number, namespace?: NamespaceOf): Pod[];
   /** A Service in fixtures/manifests. */
   service(name: string, namespace?: NamespaceOf): Service;
   /** Servers behind the cluster's DNS Service; their addresses are known before anything is deployed. */
@@ -48,23 +63,29 @@ export interface DnsServer {
 /** The run's own namespace, or the second one that some scenarios need. */
 export type NamespaceOf = "run" | "other";
 
-/** The default range, from its end, where allocation by chance is as likely as anywhere. */
-const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index);
-
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
-  pods: Map<string, { addresses: string[]; uid: string; name: string; node: string; restartCount: number }>;
+  pods: Map<string, PodFacts>;
   services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
   /** Node ports that Services of a cluster have, of whatever namespace. */
   takenNodePorts: Map<string, Set<number>>;
 }
 
+export interface PodFacts {
+  addresses: string[];
+  uid: string;
+  name: string;
+  node: string;
+  restartCount: number;
+}
+
 export interface ServiceFacts {
   /** Cluster addresses, the first of the cluster's first family; empty for a headless Service. */
   addresses: string[];
-  loadBalancerAddresses: string[];
+  /** Addresses and names. */
+  loadBalancerHosts: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
 }
@@ -74,10 +95,20 @@ export function podKey(pod: Pick<Pod, "cluster" | "namespace" | "name" | "node">
   return JSON.stringify([pod.cluster, pod.namespace, pod.name, pod.node]);
 }
 
+/** The name of one pod of a Deployment in views and LiveFacts; counts from 0. */
+export function replicaName(deployment: string, index: number): string {
+  return `${deployment}-${index + 1}`;
+}
+
 /** Where in LiveFacts a Service is kept. */
 export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "name">): string {
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
+
+/** What is known of a cluster from the beginning, beyond its chosen nodes and name servers. */
+export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "nodePortRange">;
+
+const nothingKnown: KnownFacts = { nodeAddresses: [], addressPools: [], nodePortRange: defaultNodePortRange };
 
 /** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
@@ -86,6 +117,7 @@ export function viewCluster(
   dnsServers: DnsServer[],
   live: LiveFacts,
   family?: Family,
+  known = nothingKnown,
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
   const ofFamily = (addresses: string[]) =>
@@ -130,6 +162,9 @@ export function viewCluster(
     };
     const present = <T>(value: T | undefined, what: string): T =>
       only(value, `the Service ${name} of ${cluster} has no ${what}`);
+    // A name may stand for addresses of both families.
+    const loadBalancerHosts = () =>
+      facts().loadBalancerHosts.filter((host) => isIP(host) === 0 || ofFamily([host]).length > 0);
     return {
       kind: "service",
       cluster,
@@ -141,8 +176,11 @@ export function viewCluster(
       get address() {
         return present(ofFamily(facts().addresses)[0], "address");
       },
-      get loadBalancerAddresses() {
-        return ofFamily(facts().loadBalancerAddresses);
+      get loadBalancerHost() {
+        return present(loadBalancerHosts()[0], "address of a load balancer");
+      },
+      get loadBalancerHosts() {
+        return loadBalancerHosts();
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -155,6 +193,7 @@ export function viewCluster(
   };
   return {
     name: cluster,
+    ...known,
     nodes: nodes.map(({ name: node, addresses }) => ({
       kind: "node",
       cluster,
@@ -167,6 +206,8 @@ export function viewCluster(
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
     workload: (name, namespace) => pod(name, namespace),
+    replicas: (name, count, namespace) =>
+      Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
     service: (name, namespace = "run") => service(name, namespace),
     dnsServers: dnsServers
       .filter(({ address }) => ofFamily([address]).length > 0)
@@ -174,8 +215,11 @@ export function viewCluster(
     dnsName: (name) => ({ kind: "named", cluster, name, ...inFamily }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
-      const free = nodePortRange.find((port) => taken && !taken.has(port));
-      if (free === undefined) throw new Error(`no free node port of ${cluster} is known yet`);
+      const { first, last } = known.nodePortRange;
+      let free = last;
+      // From the end of the range, where allocation by chance is as likely as anywhere.
+      while (taken?.has(free)) free -= 1;
+      if (!taken || free < first) throw new Error(`no free node port of ${cluster} is known yet`);
       return free;
     },
     get domain() {
