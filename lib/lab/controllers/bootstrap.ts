@@ -23,9 +23,10 @@ export const exportManifests = join(import.meta.dirname, "../../../fixtures/lab/
  * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
  * names.
  *
- * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}`, `${cluster}`, `${clusterSetDomain}` and, of
- * its mesh, `${meshId}`, `${meshEndpointSlices}` and `${meshServiceExports}` stand for the facts of the cluster. Objects that exist already are
- * left alone. Throws when a file asks for something else or holds a kind that is not served.
+ * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}`, `${cluster}`, of the name server
+ * `${clusterSetDomain}`, `${dnsZones}` and `${dnsMulticluster}`, and of the mesh `${meshId}`, `${meshEndpointSlices}` and `${meshServiceExports}`
+ * stand for the facts of the cluster. Objects that exist already are left alone. Throws when a file asks for something else or holds a kind that
+ * is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -35,9 +36,12 @@ export function bootstrap(store: Store, cluster: LabCluster, folder: string = ma
 }
 
 function readManifests(path: string, cluster: LabCluster): KubeObject[] {
+  const clusterSetDomain = cluster.mesh?.serviceExports === true ? "clusterset.local" : "";
   const facts: Record<string, string> = {
     cluster: cluster.name,
-    clusterSetDomain: cluster.mesh?.serviceExports === true ? "clusterset.local" : "",
+    clusterSetDomain,
+    dnsZones: `${cluster.domain} ${clusterSetDomain}`.trim(),
+    dnsMulticluster: clusterSetDomain === "" ? "" : `multicluster ${clusterSetDomain}`,
     dnsAddress: cluster.dnsAddress,
     domain: cluster.domain,
     podCidr: cluster.podCidr,

@@ -19,12 +19,11 @@ export function findImport(view: ClusterView, zone: string, name: string): Found
   if (!view.hasNamespace(namespace)) return { kind: "none" };
   if (service === undefined) return { kind: "empty" };
   const facts = view.imported(namespace, service);
-  if (facts === undefined || below.length > 2) return { kind: "none" };
+  if (facts === undefined || below.length === 1 || below.length > 2) return { kind: "none" };
   const owner = `${service}.${namespace}.svc.${zone}`;
   const endpoints = view
     .importedEndpoints(namespace, service)
     .map(({ address, ports, label, cluster }): Target => ({ address, ports, owner: `${label}.${cluster}.${owner}` }));
-  if (below.length === 1) return { kind: "none" };
   const [first = "", second = ""] = below;
   const isPort = first.startsWith("_") || second.startsWith("_");
   if (below.length === 2 && !isPort) {
