@@ -55,7 +55,7 @@ export function isExported(outcome: ExportedService | Refused | undefined): outc
 }
 
 function describe(cluster: string, { metadata, spec: wishes }: KubeObject, { spec }: KubeObject): ExportedService {
-  const ports: (ExportedPort & Record<string, unknown>)[] = spec.ports ?? [];
+  const ports: (Omit<ExportedPort, "protocol"> & { protocol?: string })[] = spec.ports ?? [];
   return {
     cluster,
     createdAt: metadata.creationTimestamp ?? "",

@@ -162,16 +162,10 @@ test("a headless export has no address, and its endpoints are in slices that say
   const found = mesh.member("athens").store.list(slices, { namespace: testNamespace, labelSelector });
   const places = found.map(({ metadata, endpoints }) => {
     const { labels = {} } = metadata;
-    return [
-      labels["multicluster.kubernetes.io/source-cluster"],
-      labels["kubernetes.io/service-name"],
-      endpoints[0].addresses[0],
-    ];
+    const cluster = labels["multicluster.kubernetes.io/source-cluster"];
+    return `${cluster} ${labels["kubernetes.io/service-name"]} ${endpoints[0].addresses[0]}`;
   });
-  expect(places.toSorted()).toEqual([
-    ["athens", derived, "10.0.0.5"],
-    ["hurup", derived, "10.2.0.5"],
-  ]);
+  expect(places.toSorted()).toEqual([`athens ${derived} 10.0.0.5`, `hurup ${derived} 10.2.0.5`]);
 });
 
 test("labels and annotations that are to be exported are on the import and on the Service behind it", async () => {
