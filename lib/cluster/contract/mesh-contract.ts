@@ -13,7 +13,7 @@ import type { Wire } from "./wire.ts";
  * administrators.
  */
 export function meshContract(reach: readonly (() => Promise<Wire>)[]): void {
-  describe.concurrent("clusters of one mesh", () => {
+  describe.concurrent("clusters of one mesh", { timeout: 120_000 }, () => {
     let sites: Site[] = [];
     let places: MeshPlace[] = [];
     beforeAll(async () => {

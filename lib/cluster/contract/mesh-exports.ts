@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TestContext } from "vitest";
 import { fieldOf, listOf, textOf } from "../../base/open-record.ts";
-import { answersOf, firstTwo, podAddresses, resolved, serveEverywhere } from "./mesh-place.ts";
+import { answersOf, firstTwo, forgottenWithinMs, podAddresses, resolved, serveEverywhere } from "./mesh-place.ts";
 import type { MeshPlace } from "./mesh-place.ts";
 import { condition } from "./pods.ts";
 import { isGone } from "./room.ts";
@@ -9,8 +9,6 @@ import { settle } from "./settle.ts";
 import type { Answer } from "./wire.ts";
 
 const http = { name: "http", port: 80, targetPort: 8080 };
-/** Servers of names remember what they said for up to half a minute. */
-const forgottenWithinMs = 60_000;
 
 /**
  * Services that clusters have together by ServiceExports.
