@@ -9,7 +9,7 @@ import { bundleAgent } from "../probe/bundle.ts";
 import type { Site } from "../scenario/deployment.ts";
 import type { Session } from "../scenario/session.ts";
 import type { NamespaceOf } from "../scenario/world.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 import { thisProcess } from "./owner.ts";
 import type { SeenCluster } from "./prospects.ts";
 

@@ -22,6 +22,7 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
     nodeAddresses: [],
     leftOut: [],
     features: {},
+    unsure: [],
     families: ["IPv4"],
     dns,
     addressPools: [],

@@ -12,7 +12,7 @@ import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
 import { findVantage, type Vantage, type Vantages } from "../scenario/vantage.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 
 /** A cluster that was opened and looked at, with the nodes that are left out and why. */
 export interface SeenCluster extends Prospect {

@@ -97,6 +97,12 @@ export const troubleSchema = z.strictObject({
   cure: z.string(),
 });
 
+const uncoveredSchema = z.strictObject({
+  scenario: z.string(),
+  where: z.string().optional().describe("the cluster, or `from -> to`; absent: everywhere"),
+  reason: z.string(),
+});
+
 const countsSchema = z.strictObject({
   passed: z.int(),
   failed: z.int(),
@@ -106,7 +112,7 @@ const countsSchema = z.strictObject({
 
 export const resultsSchema = z.strictObject({
   version: z.literal(resultsVersion),
-  verdict: z.enum(["passed", "findings", "configuration", "broken", "interrupted"]),
+  verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "interrupted"]),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.iso.datetime(),
@@ -121,6 +127,10 @@ export const resultsSchema = z.strictObject({
   clusters: z.array(clusterSchema),
   summary: countsSchema,
   troubles: z.array(troubleSchema),
+  uncovered: z
+    .array(uncoveredSchema)
+    .optional()
+    .describe("required scenarios that were not looked at, and where; absent when none is required or the run goes on"),
   paths: z.array(pathResultSchema),
 });
 
@@ -129,5 +139,6 @@ export type Vantage = (typeof vantages)[number];
 export type Verdict = (typeof verdicts)[number];
 export type ClusterFacts = z.infer<typeof clusterSchema>;
 export type Trouble = z.infer<typeof troubleSchema>;
+export type Uncovered = z.infer<typeof uncoveredSchema>;
 export type Counts = z.infer<typeof countsSchema>;
 export type Results = z.infer<typeof resultsSchema>;

@@ -14,6 +14,8 @@ export interface ConvergeOptions {
   inARow?: number;
   /** Between two questions after convergence. Default 900. */
   holdPauseMs?: number;
+  /** Whether something was changed just before, so that to fail at first is no sign of trouble. */
+  afterChange?: boolean;
   signal: AbortSignal;
 }
 
@@ -72,7 +74,7 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
   await Promise.all([hold(steady, options), settle(unsteady, { ...options, inARow })]);
   for (const trial of trials) {
     trial.endedMs = performance.now();
-    if (signal.aborted && !isComplete(trial)) trial.lost ??= stopped;
+    if (signal.aborted && !isComplete(trial, options)) trial.lost ??= stopped;
   }
   return trials;
 
@@ -100,35 +102,36 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
 }
 
 async function hold(trials: Trial[], options: ConvergeOptions): Promise<void> {
-  let open = trials.filter((trial) => wantedSamples(trial) > 0);
+  let open = trials.filter((trial) => wantedSamples(trial, options) > 0);
   while (open.length > 0 && !options.signal.aborted) {
     const spread = open.some(({ path }) => !path.expect.conclude);
     if (spread) await pause(options.holdPauseMs ?? holdPauseMs, options.signal);
     await askOnce(open, options, (trial) => {
-      const missing = wantedSamples(trial) - held(trial).length;
+      const missing = wantedSamples(trial, options) - held(trial).length;
       return trial.path.expect.conclude ? Math.min(missing, chunk) : 1;
     });
-    open = open.filter((trial) => !trial.lost && !holdIsOver(trial));
+    open = open.filter((trial) => !trial.lost && !holdIsOver(trial, options));
   }
   for (const trial of trials)
     if (!trial.lost && trial.path.expect.conclude)
       trial.conclusion = trial.path.expect.conclude(held(trial).map(({ observation }) => observation));
 }
 
-/** A path that failed before it converged is looked at twice as long. */
-function wantedSamples({ path, attempts, convergedAt }: Trial): number {
-  const failedBefore = attempts.slice(0, convergedAt).some(({ judgement }) => !judgement.kept);
+/** A path that failed before it converged is looked at twice as long, unless it had to change. */
+function wantedSamples({ path, attempts, convergedAt }: Trial, { afterChange = false }: ConvergeOptions): number {
+  const failedBefore = !afterChange && attempts.slice(0, convergedAt).some(({ judgement }) => !judgement.kept);
   return path.expect.samples * (failedBefore ? 2 : 1);
 }
 
-function isComplete(trial: Trial): boolean {
-  return trial.convergedAt !== undefined && (wantedSamples(trial) === 0 || holdIsOver(trial));
+function isComplete(trial: Trial, options: ConvergeOptions): boolean {
+  return trial.convergedAt !== undefined && (wantedSamples(trial, options) === 0 || holdIsOver(trial, options));
 }
 
-function holdIsOver(trial: Trial): boolean {
+function holdIsOver(trial: Trial, options: ConvergeOptions): boolean {
   const attempts = held(trial);
   const { enough } = trial.path.expect;
-  if (attempts.length >= wantedSamples(trial) || attempts.some(({ judgement }) => !judgement.kept)) return true;
+  if (attempts.length >= wantedSamples(trial, options) || attempts.some(({ judgement }) => !judgement.kept))
+    return true;
   return enough?.(attempts.map(({ observation }) => observation)) ?? false;
 }
 

@@ -14,6 +14,7 @@ import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { makeHands } from "./make-hands.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
@@ -34,6 +35,8 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that are told apart only by a trial; they are listed as present until then. */
+  unsure: string[];
   /** Internal addresses of all nodes. */
   nodeAddresses: string[];
   addressPools: AddressPool[];
@@ -109,6 +112,18 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+  const tryFeatures = () =>
+    Promise.all(
+      prospects.map(async ({ cluster: { context }, unsure }) => {
+        const view = views.find(({ name }) => name === context);
+        const known = features.get(context);
+        if (!view || !known || !unsure.includes("network-policy")) return;
+        const reason = await tryPolicies(view, { hands, ask, signal });
+        if (reason !== null) Object.assign(known, { "network-policy": reason, "pod-blocks": reason });
+      }),
+    );
+
   return {
     world,
     agentOf: agents.agentOf,
@@ -130,10 +145,10 @@ export function beginSession(options: SessionOptions): Session {
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;
+      if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },

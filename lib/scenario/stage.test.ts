@@ -37,14 +37,18 @@ function scenarioOf(acts: Act[]): Scenario {
 function stageOf(
   acts: Act[],
   answers: () => ReturnType<typeof answerOf>,
-  { replaced, signal = new AbortController().signal }: { replaced?: string; signal?: AbortSignal } = {},
+  {
+    replaced,
+    settleMs = 50,
+    signal = new AbortController().signal,
+  }: { replaced?: string; settleMs?: number; signal?: AbortSignal } = {},
 ) {
   const planned = plan([scenarioOf(acts)], world, new Map([["athens", {} as never]]));
   const stage = createStage(planned, {
     ask: (_, probes) => Promise.resolve(probes.map(answers)),
     hands,
     findReplaced: () => Promise.resolve(replaced),
-    settleMs: 50,
+    settleMs,
     holdPauseMs: 1,
     signal,
   });
@@ -69,6 +73,17 @@ test("an act begins when all pairs of the one before it have their verdicts, and
   expect(results.flat().map(({ verdict }) => verdict)).toEqual(["passed", "passed", "passed", "passed"]);
   expect(log.filter((entry) => entry !== "asked")).toEqual(["first", "second"]);
   expect(log.indexOf("second")).toBe(1 + 2 * 8);
+});
+
+test("what fails at first is looked at twice as long, but not after a change: there it had to change", async () => {
+  const attempts = async (act: Omit<Act, "name" | "paths">) => {
+    let asked = 0;
+    const acts = [{ name: "", ...act, paths: [{ ...reach }] }];
+    const { run } = stageOf(acts, () => (++asked === 1 ? silence("timeout") : answerOf(echo)), { settleMs: 5_000 });
+    return (await run()).flat()[0]?.attempts.total;
+  };
+  expect(await attempts({})).toBe(1 + 3 + 10);
+  expect(await attempts({ change: () => Promise.resolve() })).toBe(1 + 3 + 5);
 });
 
 test("a change that cannot be made makes its paths broken, and the next act still runs", async () => {

@@ -36,6 +36,8 @@ export interface ClusterView {
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
   echoes: Pod[];
+  /** The pods of a DaemonSet in fixtures/manifests, one on each chosen node. */
+  workloads(name: string): Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
   /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
@@ -205,6 +207,7 @@ export function viewCluster(
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
+    workloads: (name) => nodes.map(({ name: node }) => pod(name, "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
