@@ -1,8 +1,8 @@
 import { type Family, families, familyOf } from "../base/family.ts";
 import { fieldOf, listOf, textOf } from "../base/open-record.ts";
-import { ApiFailure } from "./api-failure.ts";
-import type { Cluster, KubeObject, ListOptions, ResourceKind } from "./cluster.ts";
+import type { Cluster, KubeObject } from "./cluster.ts";
 import type { ClusterDns } from "./dns.ts";
+import { listIfAllowed } from "./list-if-allowed.ts";
 import type { NodeFacts } from "./nodes.ts";
 
 /** What a cluster says about IPv4 and IPv6. */
@@ -42,19 +42,6 @@ export async function findFamilies(
     common: families.filter((family) => told.every(([, found]) => found.includes(family))),
     notDual: lacking.length === 0 ? null : lacking.join(", "),
   };
-}
-
-async function listIfAllowed(
-  cluster: Cluster,
-  kind: ResourceKind,
-  options: ListOptions = {},
-): Promise<KubeObject[] | undefined> {
-  try {
-    return await cluster.list(kind, options);
-  } catch (error) {
-    if (error instanceof ApiFailure && error.failure === "forbidden") return undefined;
-    throw error;
-  }
 }
 
 /** Families of which each of the lists has an address. */
