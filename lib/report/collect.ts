@@ -7,7 +7,7 @@ import {
   resultsVersion,
   type Trouble,
 } from "./path-result.ts";
-import type { GroupSummary, PathHead } from "./reporter.ts";
+import type { GroupSummary, PathHead, Traffic } from "./reporter.ts";
 import { exitCodeOf, judgeRun, type RunEnd } from "./verdict.ts";
 
 /** What is known of a run when it starts. */
@@ -44,7 +44,7 @@ export function collect(head: RunHead, now: () => number): Collector {
   const paths: PathResult[] = [];
   const troubles: Trouble[] = [];
   const summary = noCounts();
-  const groups = new Map<string, { suite: string; counts: Counts }>();
+  const groups = new Map<string, { suite: string; counts: Counts; traffic?: Traffic }>();
   let clusters: ClusterFacts[] = [];
   let end: RunEnd = "running";
   let endedAtMs: number | undefined;
@@ -60,7 +60,9 @@ export function collect(head: RunHead, now: () => number): Collector {
       const path = distrust(given);
       paths.push(path);
       summary[path.verdict] += 1;
-      groupOf(path).counts[path.verdict] += 1;
+      const group = groupOf(path);
+      group.counts[path.verdict] += 1;
+      if (path.timings.longestGapMs !== undefined) group.traffic = withTraffic(group.traffic, path);
       if (!finished.has(path.id)) {
         finished.add(path.id);
         return { path };
@@ -77,8 +79,8 @@ export function collect(head: RunHead, now: () => number): Collector {
       troubles.push(trouble);
     },
     summarize({ scenario, group, durationMs }) {
-      const { suite, counts } = groups.get(groupKey({ scenario, group })) ?? { suite: "", counts: noCounts() };
-      return { suite, scenario, group, counts: { ...counts }, durationMs };
+      const known = groups.get(groupKey({ scenario, group })) ?? { suite: "", counts: noCounts() };
+      return { ...known, scenario, group, counts: { ...known.counts }, durationMs };
     },
     missing: (reason) =>
       [...planned.values()].filter(({ id }) => !finished.has(id)).map((path) => neverAsked(path, reason)),
@@ -108,7 +110,7 @@ export function collect(head: RunHead, now: () => number): Collector {
     },
   };
 
-  function groupOf(path: PathResult): { suite: string; counts: Counts } {
+  function groupOf(path: PathResult): { suite: string; counts: Counts; traffic?: Traffic } {
     const key = groupKey(path);
     const group = groups.get(key) ?? { suite: path.suite, counts: noCounts() };
     groups.set(key, group);
@@ -119,6 +121,14 @@ export function collect(head: RunHead, now: () => number): Collector {
 /** Makes a key for a map out of what tells one group of paths from another. */
 export function groupKey({ scenario, group }: { scenario: string; group: string }): string {
   return JSON.stringify([scenario, group]);
+}
+
+function withTraffic(before: Traffic | undefined, { attempts, timings }: PathResult): Traffic {
+  return {
+    requests: (before?.requests ?? 0) + attempts.total,
+    failed: (before?.failed ?? 0) + attempts.total - attempts.asExpected,
+    longestGapMs: Math.max(before?.longestGapMs ?? 0, timings.longestGapMs ?? 0),
+  };
 }
 
 function noCounts(): Counts {

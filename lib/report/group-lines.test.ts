@@ -25,3 +25,11 @@ test("a group without any path does not look passed", () => {
   const empty = { ...summary, counts: { ...counts, passed: 0 } };
   expect(lines.render(empty)).toEqual(["pod-to-pod   a -> b   nothing looked at          1.2 s"]);
 });
+
+test("what was asked during a change stands below the group", () => {
+  const lines = groupLines({ width: 80, paint: painter(false) });
+  const traffic = { requests: 412, failed: 0, longestGapMs: 61.4 };
+  const below = (of: typeof traffic) => lines.render({ ...summary, traffic: of }).at(-1);
+  expect(below(traffic)).toBe("    meanwhile 412 requests, none failed, longest gap 61 ms");
+  expect(below({ ...traffic, failed: 3 })).toBe("    meanwhile 412 requests, 3 failed, longest gap 61 ms");
+});

@@ -37,10 +37,11 @@ export function groupLines({ width, paint }: Layout): GroupLines {
     const time = formatDuration(summary.durationMs);
     const fits = scenarioWidth + groupWidth + countsWidth + time.length + 3 * separator.length <= width;
     const line = `${group}${separator}${counts}${separator}${time}`;
-    if (fits) return [`${scenario.padEnd(scenarioWidth)}${separator}${line}`];
+    const traffic = trafficLine(summary);
+    if (fits) return [`${scenario.padEnd(scenarioWidth)}${separator}${line}`, ...traffic];
     const lines = [...(heading === scenario ? [] : [scenario]), `  ${line}`];
     heading = scenario;
-    return lines;
+    return [...lines, ...traffic];
   }
 
   function paintCounts({ counts }: GroupSummary, text: string): string {
@@ -48,4 +49,11 @@ export function groupLines({ width, paint }: Layout): GroupLines {
     if (counts.broken > 0 || counts.passed === 0) return paint("yellow", text);
     return paint("green", text);
   }
+}
+
+function trafficLine({ traffic }: GroupSummary): string[] {
+  if (!traffic) return [];
+  const { requests, failed, longestGapMs } = traffic;
+  const gap = `longest gap ${formatDuration(Math.round(longestGapMs))}`;
+  return [`    meanwhile ${requests} requests, ${failed === 0 ? "none" : failed} failed, ${gap}`];
 }

@@ -56,6 +56,10 @@ export const pathResultSchema = z.strictObject({
     totalMs: z.number(),
     latencyP50Ms: z.number().optional().describe("over attempts that were as expected after convergence"),
     latencyMaxMs: z.number().optional(),
+    longestGapMs: z
+      .number()
+      .optional()
+      .describe("of a path that was asked during a change: the longest time without an answer as expected"),
   }),
 });
 

@@ -13,6 +13,15 @@ export interface GroupSummary {
   group: string;
   counts: Counts;
   durationMs: number;
+  /** What was asked while something changed, over all its paths; absent when nothing was. */
+  traffic?: Traffic;
+}
+
+export interface Traffic {
+  requests: number;
+  failed: number;
+  /** The longest of all paths. */
+  longestGapMs: number;
 }
 
 /**

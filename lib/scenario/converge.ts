@@ -45,7 +45,8 @@ export interface Trial {
 const fewestAttempts = 5;
 /** Between two questions after convergence, so that a link that goes up and down within seconds is met while it is down. */
 const holdPauseMs = 900;
-const stopped = "the run was stopped before this path had its verdict";
+/** Why a trial that was cut short proves nothing. */
+export const stopped = "the run was stopped before this path had its verdict";
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 /** Paths that want many answers are asked so many times at once. */

@@ -6,7 +6,7 @@ import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifes
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { type LiveFacts, podKey, type ServiceFacts, serviceKey } from "./world.ts";
+import { type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -102,17 +102,20 @@ function isWorkload(kind: string): boolean {
   return kind === "DaemonSet" || kind === "Deployment";
 }
 
+/** Keeps pods of a DaemonSet by node, and those of a Deployment by its name and, each of them, by number. */
 function addPods({ context: cluster }: Cluster, pods: ReadyPod[], live: LiveFacts): void {
-  for (const { workload, name, namespace, node, addresses, uid, restartCount } of pods) {
-    const perNode = workload.kind === "DaemonSet" ? { node } : {};
-    live.pods.set(podKey({ cluster, namespace, name: workload.name, ...perNode }), {
-      name,
-      node,
-      addresses,
-      uid,
-      restartCount,
-    });
-  }
+  for (const ofWorkload of Map.groupBy(pods, ({ workload }) => `${workload.kind}/${workload.name}`).values())
+    for (const [index, pod] of ofWorkload.entries()) {
+      const { workload, namespace, node } = pod;
+      const key = (name: string, at = {}) => podKey({ cluster, namespace, name, ...at });
+      if (workload.kind === "DaemonSet") live.pods.set(key(workload.name, { node }), podFacts(pod));
+      else
+        for (const name of [workload.name, replicaName(workload.name, index)]) live.pods.set(key(name), podFacts(pod));
+    }
+}
+
+function podFacts({ name, node, addresses, uid, restartCount }: ReadyPod): PodFacts {
+  return { name, node, addresses, uid, restartCount };
 }
 
 /** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */

@@ -1,4 +1,4 @@
-import { type Ask, type Trial } from "./converge.ts";
+import { type Ask, stopped, type Trial } from "./converge.ts";
 import type { Path } from "./path.ts";
 
 /** Goes on for so long after a change is made, so that its last effects are seen. */
@@ -23,7 +23,6 @@ export async function observeDuring(
         path,
         attempts: [],
         convergedAt: 0,
-        convergedMs: 0,
         startedMs: performance.now(),
         endedMs: 0,
       };
@@ -32,6 +31,7 @@ export async function observeDuring(
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
       trial.endedMs = performance.now();
+      if (signal.aborted) trial.lost ??= stopped;
       return trial;
     }),
   );

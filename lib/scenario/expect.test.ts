@@ -5,6 +5,7 @@ import {
   alpha,
   answeredBy,
   answeredByAny,
+  answeredByDeployment,
   answeredByEach,
   answeredByTheSame,
   blocked,
@@ -22,6 +23,7 @@ const other = somePod("other");
 const expectations: Record<string, { expectation: Expectation; keeps: Outcome[] }> = {
   answeredBy: { expectation: answeredBy(echo), keeps: ["answered"] },
   answeredByAny: { expectation: answeredByAny([echo, other]), keeps: ["answered"] },
+  answeredByDeployment: { expectation: answeredByDeployment({ ...echo, name: "ec" }), keeps: [] },
   answeredByEach: { expectation: answeredByEach([echo, other]), keeps: ["answered"] },
   answeredByTheSame: { expectation: answeredByTheSame([echo, other]), keeps: ["answered"] },
   reachesAmong: { expectation: reachesAmong(echo, [echo, other]), keeps: ["answered"] },
@@ -127,4 +129,12 @@ test("environment variables must have the value, or be absent", () => {
   expect(seen({ A: "2" })).toEqual({ kept: false, saw: "A=2" });
   expect(seen({ A: "1", B: "x" })).toEqual({ kept: false, saw: "B=x" });
   expect(seen({})).toEqual({ kept: false, saw: "no A" });
+});
+
+test("a pod of a Deployment is known by its name, in its own namespace and cluster", () => {
+  const { judge } = answeredByDeployment(somePod("echo"));
+  expect(judge(answerOf(somePod("echo-5d8f-abcde"))).kept).toBe(true);
+  expect(judge(answerOf(somePod("echo2-5d8f-abcde"))).kept).toBe(false);
+  expect(judge(answerOf(somePod("echo-5d8f-abcde", "hurup"))).kept).toBe(false);
+  expect(judge(answerOf({ ...somePod("echo-5d8f-abcde"), namespace: "x" })).kept).toBe(false);
 });

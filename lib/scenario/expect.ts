@@ -73,6 +73,22 @@ export function answeredByAny(pods: Pod[]): Expectation {
   };
 }
 
+/** Promises an answer by whichever pod of a Deployment: by name, since the UIDs of those to come are not known. */
+export function answeredByDeployment(of: Pick<Pod, "cluster" | "namespace" | "name">): Expectation {
+  const { cluster, namespace, name } = of;
+  return {
+    text: `an answer from any pod of ${cluster}/${name}`,
+    denial: false,
+    samples: defaultSamples,
+    judge(observation) {
+      const { outcome, identity } = observation;
+      if (outcome !== "answered" || !identity) return broken(sawText(observation));
+      const own = identity.cluster === cluster && identity.namespace === namespace;
+      return own && identity.pod.startsWith(`${name}-`) ? kept : broken(sawText(observation));
+    },
+  };
+}
+
 /**
  * Promises that each of these pods answers sooner or later and no other does. Asks until all have answered, at most so often that
  * an even random choice misses one with a probability below alpha. With `asIfAmong` more candidates than `pods` could answer

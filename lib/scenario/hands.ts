@@ -11,8 +11,11 @@ export interface Hands {
   remove(cluster: ClusterView, file: string): Promise<void>;
   /** Sets the replicas of a Deployment of a manifest. */
   scale(cluster: ClusterView, file: string, deployment: string, replicas: number): Promise<void>;
-  /** Deletes the pod of a Deployment and waits until another one is ready. */
+  /** Deletes a pod of a Deployment and waits until another one is ready in its place and it is gone itself. */
   replacePod(cluster: ClusterView, file: string, deployment: string, namespace?: NamespaceOf): Promise<void>;
-  /** Changes the pod template of a Deployment, so that it rolls out; an equal `version` rolls back. */
+  /**
+   * Gives the pod template of a Deployment a version, so that it rolls out, and waits until all its pods are of that version and
+   * the former ones are gone. The version of the manifest, its template's annotation `meshgate.dev/version`, rolls back.
+   */
   rollOut(cluster: ClusterView, file: string, deployment: string, version: string): Promise<void>;
 }

@@ -1,15 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isRecord } from "../base/open-record.ts";
-import type { Cluster, KubeObject } from "../cluster/cluster.ts";
+import type { Cluster, KubeObject, ResourceKind } from "../cluster/cluster.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { deployObjects, type DeployOptions, deployStage, objectsOf, type Site } from "./deployment.ts";
 import type { Hands } from "./hands.ts";
 import type { ClusterView } from "./world.ts";
-import { podKey } from "./world.ts";
+import { type PodFacts, podKey, replicaName } from "./world.ts";
 
 const pollEveryMs = 100;
 /** A pod template's annotation that makes a Deployment roll out. */
 const versionAnnotation = "meshgate.dev/version";
+const podKind = { apiVersion: "v1", kind: "Pod" };
 
 /** Makes the hands of a run: what scenarios may do to what it deployed. */
 export function makeHands(sites: Site[], options: DeployOptions): Hands {
@@ -24,7 +25,8 @@ export function makeHands(sites: Site[], options: DeployOptions): Hands {
       const objects = objectsOf([file], site, live);
       for (const { apiVersion, kind, metadata } of objects)
         await site.cluster.remove({ apiVersion, kind }, metadata.name, metadata.namespace);
-      for (const object of objects) await untilGone(site.cluster, object);
+      for (const { apiVersion, kind, metadata } of objects)
+        await untilGone(site.cluster, { apiVersion, kind }, metadata.name, metadata.namespace);
     },
     async scale(view, file, deployment, replicas) {
       await change(view, file, deployment, (object) => setSpec(object, { replicas }));
@@ -35,11 +37,21 @@ export function makeHands(sites: Site[], options: DeployOptions): Hands {
       const pod = live.pods.get(key);
       if (!pod)
         throw new Diagnostic("broken", `There is no pod of ${deployment} to replace.`, "See why it does not run.");
-      await site.cluster.remove({ apiVersion: "v1", kind: "Pod" }, pod.name, live.namespaces[namespace]);
+      await site.cluster.remove(podKind, pod.name, live.namespaces[namespace]);
       await change(view, file, deployment, (object) => object);
+      await untilGone(site.cluster, podKind, pod.name, live.namespaces[namespace]);
     },
     async rollOut(view, file, deployment, version) {
+      const former = replicasOf(view, deployment);
       await change(view, file, deployment, (object) => setVersion(object, version));
+      const now = new Set(replicasOf(view, deployment).map(({ uid }) => uid));
+      if (former.some(({ uid }) => now.has(uid)))
+        throw new Diagnostic(
+          "broken",
+          `Pods of ${deployment} in ${view.name} are the same after its roll-out.`,
+          "Look at the Deployment's status and at the log of the controller manager.",
+        );
+      for (const { name } of former) await untilGone(siteOf(view).cluster, podKind, name, live.namespaces.run);
     },
   };
 
@@ -58,13 +70,24 @@ export function makeHands(sites: Site[], options: DeployOptions): Hands {
     failOn(await deployObjects([edit(found)], site, options));
   }
 
-  async function untilGone(cluster: Cluster, { apiVersion, kind, metadata }: KubeObject): Promise<void> {
+  /** The pods of a Deployment of the run's own namespace, as they were last seen. */
+  function replicasOf(view: ClusterView, deployment: string): PodFacts[] {
+    const facts: PodFacts[] = [];
+    for (;;) {
+      const name = replicaName(deployment, facts.length);
+      const found = live.pods.get(podKey({ cluster: view.name, namespace: live.namespaces.run, name }));
+      if (!found) return facts;
+      facts.push(found);
+    }
+  }
+
+  async function untilGone(cluster: Cluster, of: ResourceKind, name: string, namespace?: string): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    while ((await cluster.get({ apiVersion, kind }, metadata.name, metadata.namespace)) !== undefined) {
+    while ((await cluster.get(of, name, namespace)) !== undefined) {
       if (signal.aborted || performance.now() > deadline)
         throw new Diagnostic(
           "broken",
-          `${kind} ${metadata.name} of ${cluster.context} is not gone.`,
+          `${of.kind} ${name} of ${cluster.context} is not gone.`,
           "Look at its finalizers.",
         );
       await delay(pollEveryMs);

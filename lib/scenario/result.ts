@@ -1,6 +1,7 @@
 import type { PathResult } from "../report/path-result.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "./kubectl.ts";
+import { longestGapMs } from "./longest-gap.ts";
 import { pathId, pathPair, pathTitle, type Path } from "./path.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
 import type { PlannedSkip } from "./plan.ts";
@@ -190,6 +191,7 @@ function timings(trial: Trial): PathResult["timings"] {
     totalMs: rounded(trial.endedMs - trial.startedMs),
     ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
     ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
+    ...(trial.path.during && trial.attempts.length > 0 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answeredBy, blocked } from "./expect.ts";
 import { answerOf, silence, somePod } from "./fixture.ts";
 import type { Hands } from "./hands.ts";
@@ -31,7 +31,11 @@ function scenarioOf(acts: Act[]): Scenario {
   return { name: "x/y", claim: "", spec: "", covers: [], needs: [], deploy: [], acts: () => acts };
 }
 
-function stageOf(acts: Act[], answers: () => ReturnType<typeof answerOf>, replaced?: string) {
+function stageOf(
+  acts: Act[],
+  answers: () => ReturnType<typeof answerOf>,
+  { replaced, signal = new AbortController().signal }: { replaced?: string; signal?: AbortSignal } = {},
+) {
   const planned = plan([scenarioOf(acts)], world, new Map([["athens", {} as never]]));
   const stage = createStage(planned, {
     ask: (_, probes) => Promise.resolve(probes.map(answers)),
@@ -39,7 +43,7 @@ function stageOf(acts: Act[], answers: () => ReturnType<typeof answerOf>, replac
     findReplaced: () => Promise.resolve(replaced),
     settleMs: 50,
     holdPauseMs: 1,
-    signal: new AbortController().signal,
+    signal,
   });
   return { groups: planned.groups, run: () => Promise.all(planned.groups.map(stage.run)) };
 }
@@ -74,16 +78,48 @@ test("a change that cannot be made makes its paths broken, and the next act stil
   expect(results[0]?.reason).toBe('the change "first" could not be made: quota');
 });
 
-test("a path asked during a change fails on one bad answer, and passes when all are good", async () => {
+describe("a path asked during a change", () => {
   const during = { ...reach, during: true as const };
   const acts = (): Act[] => [
     { name: "", change: () => new Promise((resolve) => setTimeout(resolve, 50)), paths: [during] },
   ];
-  let asked = 0;
-  const bad = await stageOf(acts(), () => (++asked === 3 ? silence("refused") : answerOf(echo))).run();
-  expect(bad.flat()).toMatchObject([{ verdict: "failed", flap: true, outcome: "refused" }]);
-  const good = await stageOf(acts(), () => answerOf(echo)).run();
-  expect(good.flat()).toMatchObject([{ verdict: "passed" }]);
+
+  test("passes when all answers are good, and says how many and how long the longest gap was", async () => {
+    const [good] = (await stageOf(acts(), () => answerOf(echo)).run()).flat();
+    expect(good).toMatchObject({ verdict: "passed", timings: { longestGapMs: expect.any(Number) } });
+    expect(good?.saw).toMatch(/^\d+ requests, none failed, longest gap \d+ ms$/);
+    expect(good?.timings.convergedMs).toBeUndefined();
+  });
+
+  test("fails on one bad answer, and says when it came", async () => {
+    let asked = 0;
+    const answers = () => ({ ...(++asked === 3 ? silence("refused") : answerOf(echo)), startedAt: asked * 1000 });
+    const [bad] = (await stageOf(acts(), answers).run()).flat();
+    expect(bad).toMatchObject({ verdict: "failed", flap: true, outcome: "refused" });
+    expect(bad?.saw).toMatch(/^refused 2\.0 s after the change began; \d+ requests, 1 failed, longest gap 2000 ms$/);
+  });
+
+  test("is broken where the asker's own stall may have made the failures, but not when another one is beyond that", async () => {
+    let asked = 0;
+    const stall = silence("timeout", { eventLoopDelayMs: 900 });
+    const stalled = (await stageOf(acts(), () => (++asked === 2 ? stall : answerOf(echo))).run()).flat();
+    expect(stalled).toMatchObject([{ verdict: "broken" }]);
+    asked = 0;
+    const answers = () => [answerOf(echo), stall, silence("refused")][asked++] ?? answerOf(echo);
+    expect((await stageOf(acts(), answers).run()).flat()).toMatchObject([{ verdict: "failed", outcome: "refused" }]);
+  });
+
+  test("is broken when the run was stopped meanwhile", async () => {
+    const stop = new AbortController();
+    const answers = () => {
+      stop.abort();
+      return answerOf(echo);
+    };
+    const stopped = (await stageOf(acts(), answers, { signal: stop.signal }).run()).flat();
+    expect(stopped).toMatchObject([
+      { verdict: "broken", reason: "the run was stopped before this path had its verdict" },
+    ]);
+  });
 });
 
 test("a denial's control may be a path of an earlier act", async () => {
@@ -99,8 +135,8 @@ test("a denial's control may be a path of an earlier act", async () => {
 
 test("a failure whose pod was replaced meanwhile is broken; success needs no excuse", async () => {
   const acts = (): Act[] => [{ name: "", paths: [{ ...reach }] }];
-  const failing = await stageOf(acts(), () => silence("timeout"), "the pod echo-1 is gone").run();
+  const failing = await stageOf(acts(), () => silence("timeout"), { replaced: "the pod echo-1 is gone" }).run();
   expect(failing.flat()).toMatchObject([{ verdict: "broken", reason: "the pod echo-1 is gone" }]);
-  const passing = await stageOf(acts(), () => answerOf(echo), "the pod echo-1 is gone").run();
+  const passing = await stageOf(acts(), () => answerOf(echo), { replaced: "the pod echo-1 is gone" }).run();
   expect(passing.flat()).toMatchObject([{ verdict: "passed" }]);
 });

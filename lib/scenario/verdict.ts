@@ -1,5 +1,6 @@
 import type { Outcome } from "../probe/outcome.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
+import { duringText, sinceBegin } from "./during-words.ts";
 import { sawText } from "./expect.ts";
 
 const retransmissionMs = 950;
@@ -28,10 +29,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (trial.lost !== undefined) return couldNotLook(outcome, trial.lost);
   if (!last) return couldNotLook(outcome, "it was never asked");
 
-  const failure =
-    trial.convergedAt === undefined
-      ? trial.attempts.findLast(({ judgement }) => !judgement.kept)
-      : held(trial).find(({ judgement }) => !judgement.kept);
+  const failure = tellingFailure(trial);
   if (failure) {
     if (stalled(failure)) {
       const { eventLoopDelayMs } = failure.observation;
@@ -50,7 +48,15 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
     return { verdict: "failed", flap: false, outcome, saw: trial.conclusion.saw };
   if (trial.path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
-  return { verdict: "passed", flap: false, outcome, saw: sawText(last.observation) };
+  const saw = trial.path.during ? duringText(trial.attempts) : sawText(last.observation);
+  return { verdict: "passed", flap: false, outcome, saw };
+}
+
+/** The last failure of a path that never converged, else the first one after that; one that the asker's own stall may have made only for want of others. */
+function tellingFailure(trial: Trial): Attempt | undefined {
+  if (trial.convergedAt === undefined) return trial.attempts.findLast(({ judgement }) => !judgement.kept);
+  const failures = held(trial).filter(({ judgement }) => !judgement.kept);
+  return failures.find((failure) => !stalled(failure)) ?? failures[0];
 }
 
 /**
@@ -78,13 +84,21 @@ function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
 
 function failed(trial: Trial, failure: Attempt, flap: boolean): Ruling {
   const saw = failure.judgement.kept ? "" : failure.judgement.saw;
+  const { outcome } = failure.observation;
+  if (trial.path.during)
+    return {
+      verdict: "failed",
+      flap: trial.attempts[0]?.judgement.kept === true,
+      outcome,
+      saw: `${saw} ${sinceBegin(trial.attempts, failure)} after the change began; ${duringText(trial.attempts)}`,
+    };
   const count = trial.attempts.length;
   const broken = count - keptCount(trial);
   const overSeconds = ((trial.endedMs - trial.startedMs) / 1000).toFixed(1);
   return {
     verdict: "failed",
     flap,
-    outcome: failure.observation.outcome,
+    outcome,
     saw: `${saw}; ${broken} of ${count} attempts in ${overSeconds} s${flap ? ", after it had answered as expected" : ""}`,
   };
 }

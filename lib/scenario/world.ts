@@ -25,6 +25,8 @@ export interface ClusterView {
   echoes: Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
+  /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
+  replicas(name: string, count: number, namespace?: NamespaceOf): Pod[];
   /** A Service in fixtures/manifests. */
   service(name: string, namespace?: NamespaceOf): Service;
   /** Servers behind the cluster's DNS Service; their addresses are known before anything is deployed. */
@@ -54,11 +56,19 @@ const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
-  pods: Map<string, { addresses: string[]; uid: string; name: string; node: string; restartCount: number }>;
+  pods: Map<string, PodFacts>;
   services: Map<string, ServiceFacts>;
   domains: Map<string, string>;
   /** Node ports that Services of a cluster have, of whatever namespace. */
   takenNodePorts: Map<string, Set<number>>;
+}
+
+export interface PodFacts {
+  addresses: string[];
+  uid: string;
+  name: string;
+  node: string;
+  restartCount: number;
 }
 
 export interface ServiceFacts {
@@ -72,6 +82,11 @@ export interface ServiceFacts {
 /** Where in LiveFacts a pod is kept. */
 export function podKey(pod: Pick<Pod, "cluster" | "namespace" | "name" | "node">): string {
   return JSON.stringify([pod.cluster, pod.namespace, pod.name, pod.node]);
+}
+
+/** The name of one pod of a Deployment in views and LiveFacts; counts from 0. */
+export function replicaName(deployment: string, index: number): string {
+  return `${deployment}-${index + 1}`;
 }
 
 /** Where in LiveFacts a Service is kept. */
@@ -167,6 +182,8 @@ export function viewCluster(
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
     workload: (name, namespace) => pod(name, namespace),
+    replicas: (name, count, namespace) =>
+      Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
     service: (name, namespace = "run") => service(name, namespace),
     dnsServers: dnsServers
       .filter(({ address }) => ofFamily([address]).length > 0)
