@@ -126,5 +126,5 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluste
       `${cluster.context} has no node that an agent may run on.`,
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
-  return { cluster, nodes: chosen, leftOut, ...(await detectFeatures(cluster, chosen)) };
+  return { cluster, nodes: chosen, leftOut, ...(await detectFeatures(cluster, chosen, options.settings)) };
 }

@@ -5,6 +5,7 @@ import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
 import { findFamilies } from "./families.ts";
+import { findIngressClasses, type IngressClass } from "./ingress-classes.ts";
 import type { NodeFacts } from "./nodes.ts";
 
 interface Facts {
@@ -13,6 +14,7 @@ interface Facts {
   corefile: { text: string } | { unknown: string };
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
+  ingress: Awaited<ReturnType<typeof findIngressClasses>>;
   chosenNodes: readonly NodeFacts[];
 }
 
@@ -29,6 +31,7 @@ const features: Record<string, (facts: Facts) => string | null> = {
     if (apiAddress === "") return "the Service default/kubernetes has no address to tell the family of Services by";
     return isIPv6(apiAddress) ? "Services get IPv6 addresses by default" : null;
   },
+  ingress: ({ ingress }) => ingress.missing,
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
 };
@@ -37,6 +40,8 @@ export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Those that are tested; empty when there is none. */
+  ingressClasses: IngressClass[];
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -46,16 +51,21 @@ export interface DetectedFeatures {
  *
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
-export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api] = await Promise.all([
+export async function detectFeatures(
+  cluster: Cluster,
+  chosenNodes: readonly NodeFacts[],
+  wanted: { ingressClass?: string } = {},
+): Promise<DetectedFeatures> {
+  const [dns, corefile, api, ingress] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+    findIngressClasses(cluster, wanted.ingressClass),
   ]);
-  const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const facts: Facts = { dns, corefile, ingress, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
   const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, families: common };
+  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, ingressClasses: ingress.classes, families: common };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

@@ -35,9 +35,14 @@ export async function findEntrances(
   cluster: Cluster,
   ingressClass: IngressClass,
   published: readonly string[],
-  nodeAddresses: readonly string[],
 ): Promise<Entrance[]> {
-  const services = await cluster.list({ apiVersion: "v1", kind: "Service" });
+  const [services, nodes] = await Promise.all([
+    cluster.list({ apiVersion: "v1", kind: "Service" }),
+    cluster.list({ apiVersion: "v1", kind: "Node" }),
+  ]);
+  const nodeAddresses = nodes.flatMap(({ status }) =>
+    listOf(status, "addresses").flatMap((entry) => textOf(entry, "address") ?? []),
+  );
   const service = controllerService(services, ingressClass, published);
   const atNodes = published.some((host) => nodeAddresses.includes(host));
   const nodePorts = service && (await portsAtNodes(cluster, service, atNodes));

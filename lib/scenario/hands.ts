@@ -7,6 +7,11 @@ import type { ClusterView, NamespaceOf } from "./world.ts";
 export interface Hands {
   /** Applies a manifest and waits until its pods are ready. */
   apply(cluster: ClusterView, file: string): Promise<void>;
+  /**
+   * Applies a manifest of Ingresses, once in a run however often it is called, and waits until all of them have an address, or at most so
+   * long. Never rejects: what went wrong is told by the paths that need an address.
+   */
+  publish(cluster: ClusterView, file: string, limitMs: number): Promise<void>;
   /** Deletes the objects of a manifest and waits until their pods are gone. */
   remove(cluster: ClusterView, file: string): Promise<void>;
   /** Sets the replicas of a Deployment of a manifest. */

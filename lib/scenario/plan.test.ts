@@ -19,6 +19,7 @@ const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0
 const world = (...names: string[]): World => ({
   settings: defaultSettings,
   outsideOf: () => undefined,
+  ingressesOf: () => [],
   clusters: names.map((name) => viewCluster(name, nodes, [], live)),
 });
 const all = Object.fromEntries(allFeatures.map((feature) => [feature, null])) as Record<Feature, string | null>;

@@ -2,6 +2,7 @@ import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { IngressClass } from "../cluster/ingress-classes.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
@@ -9,12 +10,14 @@ import type { Ask } from "./converge.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
+import { keepIngresses } from "./ingresses.ts";
 import { makeHands } from "./make-hands.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
+import { viewIngresses } from "./view-ingresses.ts";
 import { askerAt, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
@@ -32,6 +35,8 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Those that are tested. */
+  ingressClasses: IngressClass[];
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -75,9 +80,17 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
+  const ingresses = keepIngresses(
+    prospects.map(({ cluster, ingressClasses }) => [cluster.context, ingressClasses] as const),
+  );
   const worldOf = (seen: Prospect[], family?: Family): World => {
     const clusters = seen.map((prospect) => viewOf(prospect, live, family));
-    return { clusters, settings, outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters) };
+    return {
+      clusters,
+      settings,
+      outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
+      ingressesOf: viewIngresses(clusters, ingresses, namespaces.run),
+    };
   };
   const world = worldOf(prospects);
   const views = world.clusters;
@@ -119,7 +132,7 @@ export function beginSession(options: SessionOptions): Session {
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },

@@ -18,6 +18,7 @@ const live: LiveFacts = {
 };
 const world = {
   outsideOf: () => undefined,
+  ingressesOf: () => [],
   settings: defaultSettings,
   clusters: [viewCluster("athens", [], [], live)],
 };

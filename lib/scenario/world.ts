@@ -1,5 +1,5 @@
 import { type Family, familyOf } from "../base/family.ts";
-import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { Api, Asker, Ingress, Named, Node, Pod, Service } from "./place.ts";
 import type { Settings } from "./settings.ts";
 
 /** The clusters under test over each address family that some of them have; in each world only those that have it. */
@@ -11,6 +11,8 @@ export interface World {
   settings: Settings;
   /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
   outsideOf(node: Node): Asker | undefined;
+  /** What the Ingresses of each tested class of a cluster make reachable; empty without a class. */
+  ingressesOf(cluster: ClusterView): Ingress[];
 }
 
 export interface ClusterView {
