@@ -115,7 +115,8 @@ export function clusterFacts({ cluster, nodes, leftOut, features }: SeenCluster)
 
 async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluster> {
   const selector = Object.entries(options.nodeSelector).map(([key, value]) => `${key}=${value}`);
-  const { chosen, leftOut } = chooseNodes(await listNodes(cluster), {
+  const all = await listNodes(cluster);
+  const { chosen, leftOut } = chooseNodes(all, {
     max: options.maxNodes,
     selector: selector.join(","),
     tolerations: options.tolerations,
@@ -126,5 +127,12 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluste
       `${cluster.context} has no node that an agent may run on.`,
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
-  return { cluster, nodes: chosen, leftOut, ...(await detectFeatures(cluster, chosen, options.settings)) };
+  const nodeAddresses = all.flatMap(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]);
+  return {
+    cluster,
+    nodes: chosen,
+    nodeAddresses,
+    leftOut,
+    ...(await detectFeatures(cluster, chosen, options.settings)),
+  };
 }

@@ -69,6 +69,7 @@ export async function testRun(
       settings: options.settings,
       settleMs: options.settleMs,
       vantages: await findVantages(clusters, options),
+      outside: options.outside,
       signal: stop.signal,
       onTrouble: report.troubleFound,
     });

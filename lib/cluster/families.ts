@@ -4,6 +4,7 @@ import type { Cluster, KubeObject } from "./cluster.ts";
 import type { ClusterDns } from "./dns.ts";
 import { listIfAllowed } from "./list-if-allowed.ts";
 import type { NodeFacts } from "./nodes.ts";
+import { listIfReadable } from "./readable.ts";
 
 /** What a cluster says about IPv4 and IPv6. */
 export interface ClusterFamilies {
@@ -26,8 +27,8 @@ export async function findFamilies(
   dns: ClusterDns | undefined,
 ): Promise<ClusterFamilies> {
   const [pods, ranges] = await Promise.all([
-    listIfAllowed(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace: "kube-system" }),
-    listIfAllowed(cluster, { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR" }),
+    listIfReadable(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace: "kube-system" }),
+    listIfReadable(cluster, { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR" }),
   ]);
   if (!pods || !ranges) return { common: [], notDual: "the pods of kube-system or ServiceCIDRs may not be read" };
   const told: [string, Family[]][] = [

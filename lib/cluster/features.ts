@@ -4,6 +4,9 @@ import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
+import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
+import type { AddressPool } from "./address-pools.ts";
+import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
 import { findIngressClasses, type IngressClass } from "./ingress-classes.ts";
 import type { NodeFacts } from "./nodes.ts";
@@ -15,6 +18,7 @@ interface Facts {
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
   ingress: Awaited<ReturnType<typeof findIngressClasses>>;
+  balancers: LoadBalancers;
   chosenNodes: readonly NodeFacts[];
 }
 
@@ -34,6 +38,10 @@ const features: Record<string, (facts: Facts) => string | null> = {
   ingress: ({ ingress }) => ingress.missing,
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
+  "load-balancer": ({ balancers }) => balancers.missing ?? null,
+  "load-balancer-local": ({ balancers }) => balancers.missing ?? balancers.missingLocal ?? null,
+  "address-pools": ({ balancers: { pools, poolsUnread } }) =>
+    pools.length > 0 ? null : (poolsUnread ?? "there is no pool of MetalLB or Cilium"),
 };
 
 export interface DetectedFeatures {
@@ -42,6 +50,9 @@ export interface DetectedFeatures {
   dns: ClusterDns | undefined;
   /** Those that are tested; empty when there is none. */
   ingressClasses: IngressClass[];
+  /** Of MetalLB and Cilium. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -56,16 +67,32 @@ export async function detectFeatures(
   chosenNodes: readonly NodeFacts[],
   wanted: { ingressClass?: string } = {},
 ): Promise<DetectedFeatures> {
-  const [dns, corefile, api, ingress] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange, ingress] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+    findLoadBalancers(cluster, chosenNodes),
+    readNodePortRange(cluster),
     findIngressClasses(cluster, wanted.ingressClass),
   ]);
-  const facts: Facts = { dns, corefile, ingress, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const facts: Facts = {
+    dns,
+    corefile,
+    balancers,
+    ingress,
+    chosenNodes,
+    apiAddress: textOf(api, "spec", "clusterIP") ?? "",
+  };
   const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, ingressClasses: ingress.classes, families: common };
+  return {
+    features: { ...Object.fromEntries(detected), "dual-stack": notDual },
+    dns,
+    families: common,
+    addressPools: balancers.pools,
+    nodePortRange,
+    ingressClasses: ingress.classes,
+  };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

@@ -3,6 +3,7 @@ import { fieldOf, listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
 import type { IngressClass } from "./ingress-classes.ts";
 import { listIfAllowed } from "./list-if-allowed.ts";
+import { publishedHosts } from "./published-hosts.ts";
 
 /** One place at which an ingress controller takes requests. */
 export interface Entrance {
@@ -14,13 +15,6 @@ export interface Entrance {
   https: number;
   /** Whether the Ingress says so itself, or only the Service of its controller. */
   told: "by-status" | "by-service";
-}
-
-/** Lists the addresses, and where there is none the names, that a controller wrote into the status of an Ingress. */
-export function publishedHosts({ status }: KubeObject): string[] {
-  return listOf(status, "loadBalancer", "ingress").flatMap(
-    (entry) => textOf(entry, "ip") ?? textOf(entry, "hostname") ?? [],
-  );
 }
 
 /**
@@ -61,7 +55,7 @@ function entrancesOf(service: KubeObject): Entrance[] {
   const ports = { http: 80, https: 443, ...servicePorts(service), told: "by-service" } as const;
   const atNodes = nodePortsOf(service);
   return [
-    ...publishedHosts(service).map((host): Entrance => ({ ...ports, reach: "anybody", host })),
+    ...publishedHosts(service["status"]).map((host): Entrance => ({ ...ports, reach: "anybody", host })),
     ...(atNodes ? [{ ...ports, ...atNodes, reach: "anybody", host: undefined } as const] : []),
     ...clusterAddresses(service).map((host): Entrance => ({ ...ports, reach: "own-pods", host })),
   ];
@@ -83,7 +77,7 @@ function controllerService(
   const short = controller.split("/").at(-1);
   return (
     candidates.find((each) =>
-      [...clusterAddresses(each), ...publishedHosts(each)].some((host) => published.includes(host)),
+      [...clusterAddresses(each), ...publishedHosts(each["status"])].some((host) => published.includes(host)),
     ) ??
     candidates.find(
       ({ metadata }) =>

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "../cluster/cluster.ts";
 import { readManifest } from "../cluster/manifest.ts";
+import { publishedHosts } from "../cluster/published-hosts.ts";
 import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifest.ts";
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
@@ -127,11 +128,12 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
     ...listOf(spec, "ports").map((port) => numberOf(port, "nodePort") ?? 0),
   ]);
   live.takenNodePorts.set(cluster.context, new Set(taken));
-  for (const service of services)
-    live.services.set(
-      serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name }),
-      serviceFacts(service),
-    );
+  for (const service of services) {
+    const key = serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name });
+    // What it had is asked after it is gone; on its way out it may have lost that already.
+    if (service.metadata.deletionTimestamp === undefined || !live.services.has(key))
+      live.services.set(key, serviceFacts(service));
+  }
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
@@ -143,7 +145,7 @@ function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
   });
   return {
     addresses: addresses.filter((address) => address !== "None" && address !== ""),
-    loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
+    loadBalancerHosts: publishedHosts(status),
     nodePorts: new Map(nodePorts),
     healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),
   };

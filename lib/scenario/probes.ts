@@ -16,7 +16,7 @@ const answerTimeoutMs = 5_000;
 /** A denial that drops packets costs this much each time; an answer arrives far earlier. */
 export const silenceTimeoutMs = 2_000;
 
-interface TargetOptions {
+export interface TargetOptions {
   port?: number;
   payloadBytes?: number;
   timeoutMs?: number;

@@ -3,7 +3,8 @@ import { textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "../cluster/cluster.ts";
 import { fillCertificates } from "../cluster/fill-certificates.ts";
 import type { IngressClass } from "../cluster/ingress-classes.ts";
-import { findEntrances, publishedHosts } from "../cluster/ingress-entrances.ts";
+import { findEntrances } from "../cluster/ingress-entrances.ts";
+import { publishedHosts } from "../cluster/published-hosts.ts";
 import { objectsOf, type Site } from "./deployment.ts";
 import { certificatesOf, ingressKey, type Ingresses } from "./ingresses.ts";
 import type { LiveFacts } from "./world.ts";
@@ -67,5 +68,5 @@ async function publish(
 
 async function hostsOf(cluster: Cluster, { apiVersion, kind, metadata }: KubeObject): Promise<string[]> {
   const stored = await cluster.get({ apiVersion, kind }, metadata.name, textOf(metadata, "namespace"));
-  return stored ? publishedHosts(stored) : [];
+  return publishedHosts(stored?.["status"]);
 }

@@ -1,8 +1,10 @@
 import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
 import type { IngressClass } from "../cluster/ingress-classes.ts";
+import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
@@ -18,7 +20,7 @@ import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
 import { viewIngresses } from "./view-ingresses.ts";
-import { askerAt, type Vantages } from "./vantage.ts";
+import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
@@ -37,6 +39,10 @@ export interface Prospect {
   dns: ClusterDns | undefined;
   /** Those that are tested. */
   ingressClasses: IngressClass[];
+  /** Internal addresses of all nodes. */
+  nodeAddresses: string[];
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -46,6 +52,8 @@ export interface SessionOptions {
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
   vantages: Vantages;
+  /** What the user forced the vantages to. */
+  outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
   signal: AbortSignal;
@@ -87,8 +95,10 @@ export function beginSession(options: SessionOptions): Session {
     const clusters = seen.map((prospect) => viewOf(prospect, live, family));
     return {
       clusters,
+      allClusters: clusters,
       settings,
       outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
+      vantageOf: (cluster) => options.vantages(cluster, family),
       ingressesOf: viewIngresses(clusters, ingresses, namespaces.run),
     };
   };
@@ -180,7 +190,7 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
+function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
     prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
@@ -188,7 +198,7 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
-        outside: vantages(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
@@ -202,13 +212,22 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
   );
 }
 
-function viewOf({ cluster, nodes, dns }: Prospect, live: LiveFacts, family?: Family): ClusterView {
+function whyNoOutside(forced: SessionOptions["outside"]): string {
+  if (forced === "none") return "nobody may ask it from outside: --outside none";
+  if (forced === "other-cluster")
+    return "only another cluster may ask it from outside, and there is none: --outside other-cluster";
+  return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
+}
+
+function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+  const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   return viewCluster(
     cluster.context,
     nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
     dnsServersOf(dns, family),
     live,
     family,
+    { nodeAddresses, addressPools, nodePortRange },
   );
 }
 

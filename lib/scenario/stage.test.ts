@@ -16,11 +16,14 @@ const live: LiveFacts = {
   domains: new Map(),
   takenNodePorts: new Map(),
 };
+const clusters = [viewCluster("athens", [], [], live)];
 const world = {
   outsideOf: () => undefined,
   ingressesOf: () => [],
+  vantageOf: () => undefined,
   settings: defaultSettings,
-  clusters: [viewCluster("athens", [], [], live)],
+  clusters,
+  allClusters: clusters,
 };
 const client = somePod("client");
 const echo = somePod("echo");

@@ -1,7 +1,8 @@
-import { type Expectation } from "./expect.ts";
+import type { Expectation } from "./expect.ts";
+import type { Hands } from "./hands.ts";
 import { kubectl } from "./kubectl.ts";
 import { type Path, path } from "./path.ts";
-import type { Asker, Ingress, Place } from "./place.ts";
+import type { Ingress, Place } from "./place.ts";
 import { http } from "./probes.ts";
 import type { Act } from "./scenario.ts";
 import type { ClusterView, World } from "./world.ts";
@@ -18,52 +19,59 @@ export interface StoreRequest {
   expect(cluster: ClusterView, ingress: Ingress): Expectation;
 }
 
+/** Who asks, and for whom outside of the cluster. */
+export type Origin = Pick<Path, "from" | "vantage">;
+
 /** Who asks for something at the Ingresses of a cluster. */
-export type AskersOf = (cluster: ClusterView, world: World) => Asker[];
-
-/** One client of each cluster, and this machine where it has a way to the cluster's nodes. */
-export const oneOfEachKind: AskersOf = ({ nodes: [node] }, { clusters, outsideOf }) => {
-  const clients: Asker[] = clusters.flatMap((cluster) => cluster.clients.slice(0, 1));
-  const fromOutside = node && outsideOf(node);
-  return fromOutside?.kind === "outside" ? [fromOutside, ...clients] : clients;
-};
-
-/** The clients of all nodes of all clusters. */
-export const everyClient: AskersOf = (_, { clusters }) => clusters.flatMap((cluster) => cluster.clients);
+export type OriginsOf = (cluster: ClusterView, world: World) => Origin[];
 
 /** Whoever asks the cluster from outside; nobody where nobody can. */
-export const whoeverIsOutside: AskersOf = ({ nodes: [node] }, { outsideOf }) => {
-  const asker = node && outsideOf(node);
-  return asker ? [asker] : [];
+export const fromOutside: OriginsOf = ({ name, nodes: [node] }, { outsideOf, vantageOf }) => {
+  const from = node && outsideOf(node);
+  return from ? [{ from, vantage: vantageOf(name) }] : [];
 };
+
+/** The clients of all nodes of all clusters, also of those without Ingresses. */
+export const fromEveryClient: OriginsOf = (_, { allClusters }) =>
+  allClusters.flatMap(({ clients }) => clients.map((from) => ({ from })));
+
+/** One client of each cluster, and this machine where it has a way to the cluster's nodes. */
+export const fromEachKind: OriginsOf = (cluster, world) => [
+  ...fromOutside(cluster, world).filter(({ from }) => from.kind === "outside"),
+  ...world.allClusters.flatMap(({ clients }) => clients.slice(0, 1).map((from) => ({ from }))),
+];
 
 /** Controllers write addresses into new Ingresses once a minute at the latest. */
 const fewestMs = 75_000;
 
 /**
  * Publishes the Ingresses and asks. Requests that must find nothing are asked when those that must be answered are: until then nobody knows
- * them. Each has the first of these as its control, which is asked by the same asker.
+ * them. Each has the first of these at its host as its control, or else the first of all, by the same asker.
  */
 export function storeActs(
   world: World,
-  askersOf: AskersOf,
-  answered: [StoreRequest, ...StoreRequest[]],
+  originsOf: OriginsOf,
+  answered: StoreRequest[],
   unanswered: StoreRequest[] = [],
 ): Act[] {
   const served: Path[] = [];
   const refused: Path[] = [];
   for (const cluster of world.clusters)
     for (const ingress of world.ingressesOf(cluster))
-      for (const from of askersOf(cluster, world)) {
-        const paths = answered.map((request) => ask(request, from, cluster, ingress));
-        served.push(...paths);
-        const [control] = paths;
-        if (control) refused.push(...unanswered.map((request) => ask(request, from, cluster, ingress, control)));
+      for (const origin of originsOf(cluster, world)) {
+        const controls = new Map<string, Path>();
+        for (const request of answered) {
+          const asked = ask(request, origin, cluster, ingress);
+          served.push(asked);
+          controls.set(request.host, controls.get(request.host) ?? asked);
+        }
+        const [any] = controls.values();
+        for (const request of unanswered) {
+          const control = controls.get(request.host) ?? any;
+          if (control) refused.push(ask(request, origin, cluster, ingress, control));
+        }
       }
-  const limitMs = Math.max(world.settings.loadBalancerLimitMs, fewestMs);
-  const publish: Act["change"] = async (hands) => {
-    await Promise.all(world.clusters.map((cluster) => hands.publish(cluster, storeManifest, limitMs)));
-  };
+  const publish = publishStore(world);
   if (unanswered.length === 0) return [{ name: "", change: publish, paths: served }];
   return [
     { name: "answered", change: publish, paths: served },
@@ -71,7 +79,13 @@ export function storeActs(
   ];
 }
 
-const storeManifest = "ingress-store.yaml";
+/** The change that makes the Ingresses and waits for their addresses. */
+export function publishStore({ clusters, settings }: World): (hands: Hands) => Promise<void> {
+  const limitMs = Math.max(settings.loadBalancerLimitMs, fewestMs);
+  return async (hands) => {
+    await Promise.all(clusters.map((cluster) => hands.publish(cluster, "ingress-store.yaml", limitMs)));
+  };
+}
 
 /** The command that shows more about an Ingress. */
 export function lookAtIngresses(place: Place): string {
@@ -81,13 +95,14 @@ export function lookAtIngresses(place: Place): string {
 
 function ask(
   { name, host, path: requested, secure, expect }: StoreRequest,
-  from: Asker,
+  { from, vantage }: Origin,
   cluster: ClusterView,
   ingress: Ingress,
   control?: Path,
 ): Path {
   return path(name, {
     from,
+    vantage,
     to: ingress,
     probe() {
       const { host: address, http: plainPort, https: securePort } = ingress.entranceFor(from);

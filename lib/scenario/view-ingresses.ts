@@ -20,15 +20,17 @@ export function viewIngresses(
 }
 
 function view(name: string, { name: cluster, nodes }: ClusterView, ingresses: Ingresses, namespace: string): Ingress {
+  const title = `${cluster}/${name}`;
   const entrances = (): readonly Entrance[] => {
     const found = ingresses.found.get(ingressKey(cluster, name));
-    if (!found) throw new Error(`the Ingresses of ${cluster}/${name} are not there yet`);
+    if (!found) throw new Error(`the Ingresses of ${title} are not there yet`);
     if ("unknown" in found) throw new Error(found.unknown);
     return found;
   };
-  const place = { kind: "ingress", cluster, name } as const;
   return {
-    ...place,
+    kind: "ingress",
+    cluster,
+    name,
     namespace,
     domain: storeDomain(name, namespace),
     entranceFor(asker) {
@@ -38,7 +40,7 @@ function view(name: string, { name: cluster, nodes }: ClusterView, ingresses: In
       const host = first?.host ?? (first && nodes[0]?.address);
       if (!first || host === undefined)
         throw new Error(
-          `${placeName(place)} has no address that ${placeName(asker)} could ask: its Ingresses publish none, and no Service of its controller is found`,
+          `${title} has no address that ${placeName(asker)} could ask: its Ingresses publish none, and no Service of its controller is found`,
         );
       return { host, http: first.http, https: first.https };
     },
@@ -49,7 +51,7 @@ function view(name: string, { name: cluster, nodes }: ClusterView, ingresses: In
     objectName: (of) => nameForClass(of, name),
     fingerprint(secret) {
       const made = certificatesOf(ingresses, cluster).get(nameForClass(secret, name));
-      if (!made) throw new Error(`the certificate ${secret} of ${placeName(place)} is not there yet`);
+      if (!made) throw new Error(`the certificate ${secret} of ${title} is not there yet`);
       return made.fingerprint256;
     },
   };
