@@ -1,15 +1,7 @@
-import { answeredBy, type Expectation } from "../lib/scenario/expect.ts";
-import {
-  answeredByOthers,
-  behindCertificate,
-  orRedirect,
-  type RedirectTarget,
-  receivedBy,
-  status,
-} from "../lib/scenario/expect-http.ts";
+import { answeredBy } from "../lib/scenario/expect.ts";
+import { answeredByOthers, behindCertificate, orRedirect, receivedBy, status } from "../lib/scenario/expect-http.ts";
 import { hasIngressAddress } from "../lib/scenario/expect-ingress.ts";
 import { path } from "../lib/scenario/path.ts";
-import type { Ingress } from "../lib/scenario/place.ts";
 import { objects } from "../lib/scenario/probes.ts";
 import { type Feature, scenario } from "../lib/scenario/scenario.ts";
 import {
@@ -34,18 +26,13 @@ const common = {
 type Backend = "wear" | "watch" | "store";
 
 const by = (backend: Backend) => (cluster: ClusterView) => answeredBy(cluster.workload(backend));
+const notMatched = answeredByOthers;
 const notFound = () => status(404);
 
-/** Servers may send who forgot the slash at the end to where it is, before any backend is asked. */
-function orWithSlash(expect: (cluster: ClusterView) => Expectation, host: string, requested: string) {
-  const target =
-    ({ domain }: Ingress) =>
-    (): RedirectTarget => ({
-      scheme: "http",
-      host: `${host}.${domain}`,
-      path: `${requested}/`,
-    });
-  return (cluster: ClusterView, ingress: Ingress) => orRedirect(expect(cluster), target(ingress));
+/** A server may send whoever forgot the slash at the end to where it is, and ask no backend before. */
+function orWithSlash(backend: Backend, host: string, requested: string): StoreRequest["expect"] {
+  return (cluster, { domain }) =>
+    orRedirect(by(backend)(cluster), () => ({ scheme: "http", host: `${host}.${domain}`, path: `${requested}/` }));
 }
 
 /** Requests to one host: what is special, path, and what it promises. */
@@ -129,25 +116,25 @@ scenario("ingress-paths/prefix", {
         ...atHost(
           "slash",
           ["foo-slash-is-foo-slash", "/foo/", by("wear")],
-          ["foo-is-foo-slash", "/foo", orWithSlash(by("wear"), "slash", "/foo")],
-          ["aaa-bbb-is-aaa-bbb-slash", "/aaa/bbb", orWithSlash(by("watch"), "slash", "/aaa/bbb")],
+          ["foo-is-foo-slash", "/foo", orWithSlash("wear", "slash", "/foo")],
+          ["aaa-bbb-is-aaa-bbb-slash", "/aaa/bbb", orWithSlash("watch", "slash", "/aaa/bbb")],
           ["below-aaa-bbb-slash", "/aaa/bbb/ccc", by("watch")],
         ),
       ],
       [
         ...atHost(
           "shop",
-          ["wear-x-is-not-wear", "/wear-x", notFound],
-          ["wearx-is-not-wear", "/wearx", notFound],
-          ["upper-case-wear-is-not-wear", "/WEAR", notFound],
+          ["wear-x-is-not-wear", "/wear-x", notMatched],
+          ["wearx-is-not-wear", "/wearx", notMatched],
+          ["upper-case-wear-is-not-wear", "/WEAR", notMatched],
         ),
         ...atHost(
           "elements",
-          ["aaa-bbbxyz-is-not-below-aaa-bbb", "/aaa/bbbxyz", notFound],
-          ["aaa-is-not-aaa-bbb", "/aaa", notFound],
-          ["ccc-ddd-is-not-ccc-dd", "/ccc/ddd", notFound],
+          ["aaa-bbbxyz-is-not-below-aaa-bbb", "/aaa/bbbxyz", notMatched],
+          ["aaa-is-not-aaa-bbb", "/aaa", notMatched],
+          ["ccc-ddd-is-not-ccc-dd", "/ccc/ddd", notMatched],
         ),
-        ...atHost("slash", ["foox-is-not-foo-slash", "/foox", notFound]),
+        ...atHost("slash", ["foox-is-not-foo-slash", "/foox", notMatched]),
       ],
     ),
 });
@@ -164,11 +151,11 @@ scenario("ingress-paths/exact", {
       atHost("exact", ["foo-is-foo", "/foo", by("wear")], ["bar-slash-is-bar-slash", "/bar/", by("watch")]),
       atHost(
         "exact",
-        ["baz-is-not-foo", "/baz", notFound],
-        ["foo-slash-is-not-foo", "/foo/", notFound],
-        ["bar-is-not-bar-slash", "/bar", orWithSlash(notFound, "exact", "/bar")],
-        ["below-foo-is-not-foo", "/foo/x", notFound],
-        ["upper-case-foo-is-not-foo", "/FOO", notFound],
+        ["baz-is-not-foo", "/baz", notMatched],
+        ["foo-slash-is-not-foo", "/foo/", notMatched],
+        ["bar-is-not-bar-slash", "/bar", notMatched],
+        ["below-foo-is-not-foo", "/foo/x", notMatched],
+        ["upper-case-foo-is-not-foo", "/FOO", notMatched],
       ),
     ),
 });
@@ -247,10 +234,7 @@ scenario("ingress-paths/hosts", {
         ...atHost("watches", ["watches", "/", by("watch")]),
         ...atHost("women", ["women-below", "/below", by("wear")]),
       ],
-      [
-        ...atHost("nobody", ["other-host", "/", answeredByOthers]),
-        ...atHost("www.women", ["host-below", "/", answeredByOthers]),
-      ],
+      [...atHost("nobody", ["other-host", "/", notMatched]), ...atHost("www.women", ["host-below", "/", notMatched])],
     ),
 });
 
@@ -268,8 +252,8 @@ scenario("ingress-paths/wildcard-host", {
         ...atHost("hurup.branch", ["another-label", "/", by("store")]),
       ],
       [
-        ...atHost("old.athens.branch", ["two-labels", "/", answeredByOthers]),
-        ...atHost("branch", ["no-label", "/", answeredByOthers]),
+        ...atHost("old.athens.branch", ["two-labels", "/", notMatched]),
+        ...atHost("branch", ["no-label", "/", notMatched]),
       ],
     ),
 });

@@ -38,13 +38,14 @@ export async function findEntrances(
     listOf(status, "addresses").flatMap((entry) => textOf(entry, "address") ?? []),
   );
   const service = controllerService(services, ingressClass, published);
-  const atNodes = published.some((host) => nodeAddresses.includes(host));
-  const nodePorts = service && (await portsAtNodes(cluster, service, atNodes));
+  const balanced = publishedHosts(service?.["status"]);
+  const isAtNode = (host: string) => nodeAddresses.includes(host) && !balanced.includes(host);
+  const nodePorts = service && (await portsAtNodes(cluster, service, published.some(isAtNode)));
   const told = published.map((host): Entrance => {
     if (isLoopback(host)) return { ...usual, reach: "own-machine", host };
     const owner = services.find((each) => clusterAddresses(each).includes(host));
     if (owner) return { ...usual, ...servicePorts(owner), reach: "own-pods", host };
-    return { ...usual, ...(nodeAddresses.includes(host) ? nodePorts : {}), reach: "anybody", host };
+    return { ...usual, ...(isAtNode(host) ? nodePorts : {}), reach: "anybody", host };
   });
   return [...told, ...(service ? entrancesOf(service) : [])];
 }
