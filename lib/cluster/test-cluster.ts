@@ -31,6 +31,7 @@ const kinds: Record<string, [string, string, boolean][]> = {
     ["Ingress", "ingresses", true],
     ["IngressClass", "ingressclasses", false],
   ],
+  "/apis/apiextensions.k8s.io/v1": [["CustomResourceDefinition", "customresourcedefinitions", false]],
   "/apis/discovery.k8s.io/v1": [["EndpointSlice", "endpointslices", true]],
 };
 

@@ -18,6 +18,7 @@ const live: LiveFacts = {
   takenNodePorts: new Map(),
 };
 const site = {
+  isFirst: true,
   cluster,
   values: {
     namespace,

@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
 import type { IngressClass } from "../cluster/ingress-classes.ts";
+import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
 import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
@@ -14,8 +15,10 @@ import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { keepIngresses } from "./ingresses.ts";
 import { makeHands } from "./make-hands.ts";
+import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
@@ -26,6 +29,7 @@ import {
   type DnsServer,
   type LiveFacts,
   type NamespaceOf,
+  type Ties,
   viewCluster,
   type World,
 } from "./world.ts";
@@ -39,12 +43,17 @@ export interface Prospect {
   dns: ClusterDns | undefined;
   /** Those that are tested. */
   ingressClasses: IngressClass[];
+  /** Features that are told apart only by a trial; they are listed as present until then. */
+  unsure: string[];
   /** Internal addresses of all nodes. */
   nodeAddresses: string[];
   addressPools: AddressPool[];
   nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  mesh: MeshFacts;
+  /** Contexts of the other clusters of the run that this joins to it. */
+  joined: Record<Mechanism, string[]>;
 }
 
 export interface SessionOptions {
@@ -92,7 +101,14 @@ export function beginSession(options: SessionOptions): Session {
     prospects.map(({ cluster, ingressClasses }) => [cluster.context, ingressClasses] as const),
   );
   const worldOf = (seen: Prospect[], family?: Family): World => {
-    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    const clusters: ClusterView[] = seen.map((prospect) =>
+      viewOf(
+        prospect,
+        live,
+        family,
+        tiesOf(prospect, { isFirst: prospect === prospects[0], clusters: () => clusters }),
+      ),
+    );
     return {
       clusters,
       allClusters: clusters,
@@ -118,6 +134,18 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
+  const tryFeatures = () =>
+    Promise.all(
+      prospects.map(async ({ cluster: { context }, unsure }) => {
+        const view = views.find(({ name }) => name === context);
+        const known = features.get(context);
+        if (!view || !known || !unsure.includes("network-policy")) return;
+        const reason = await tryPolicies(view, { hands, ask, signal });
+        if (reason !== null) Object.assign(known, { "network-policy": reason, "pod-blocks": reason });
+      }),
+    );
+
   return {
     world,
     agentOf: agents.agentOf,
@@ -139,10 +167,10 @@ export function beginSession(options: SessionOptions): Session {
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;
+      if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
@@ -193,7 +221,7 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
@@ -201,6 +229,7 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
         outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
       };
       const reasons = allFeatures.map((feature) => {
@@ -219,7 +248,7 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
   return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
-function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
   const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   return viewCluster(
     cluster.context,
@@ -228,6 +257,7 @@ function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterVi
     live,
     family,
     { nodeAddresses, addressPools, nodePortRange },
+    ties,
   );
 }
 

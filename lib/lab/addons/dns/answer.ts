@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { ClusterView } from "./cluster-view.ts";
+import { findImport } from "./find-import.ts";
 import { findName, type Found, type Target } from "./find-name.ts";
 
 /** A record of an answer; names without the final dot. */
@@ -27,6 +28,14 @@ export interface Answer {
   additionals: DnsRecord[];
 }
 
+/** The zones of forward names. */
+export interface Zones {
+  /** The cluster's own: `cluster.local` */
+  domain: string;
+  /** That of imported Services, where there are any: `clusterset.local` */
+  clusterSetDomain?: string;
+}
+
 const ttlSeconds = 30;
 const schemaVersion = "1.1.0";
 const schemaTtlSeconds = 28_800;
@@ -41,14 +50,16 @@ const longestAliasChain = 8;
  *
  * @see https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
-export function answerQuestion(view: ClusterView, domain: string, question: { name: string; type: string }): Answer {
+export function answerQuestion(view: ClusterView, zones: Zones, question: { name: string; type: string }): Answer {
+  const { domain, clusterSetDomain } = zones;
   const name = question.name.toLowerCase().replace(/\.$/, "");
-  const zone = [domain, "in-addr.arpa", "ip6.arpa"].find((each) => name === each || name.endsWith(`.${each}`));
+  const all = [domain, ...(clusterSetDomain === undefined ? [] : [clusterSetDomain]), "in-addr.arpa", "ip6.arpa"];
+  const zone = all.find((each) => name === each || name.endsWith(`.${each}`));
   if (zone === undefined)
     return { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
   if (question.type === "SOA" && name === zone) return positive([soa(view, zone)]);
 
-  const found = findName(view, domain, zone, name);
+  const found = zone === clusterSetDomain ? findImport(view, zone, name) : findName(view, domain, zone, name);
   if (found.kind === "none") return negative("NXDOMAIN", soa(view, zone));
   const { answers, additionals } = recordsFor(view, domain, found, question);
   if (answers.length === 0) return negative("NOERROR", soa(view, zone));

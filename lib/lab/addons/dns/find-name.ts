@@ -62,8 +62,8 @@ function ownTargets({ clusterAddresses, ports }: ServiceFacts, owner: string): T
   return clusterAddresses.map((address) => ({ address, ports, owner }));
 }
 
-/** `_http._tcp`: the port's name and protocol, each behind an underscore. */
-function onPort(all: Target[], port = "", protocol = ""): Target[] {
+/** Picks what `_http._tcp` means: the port's name and protocol, each behind an underscore. */
+export function onPort(all: Target[], port = "", protocol = ""): Target[] {
   const unmarked = (label: string) => label.replace(/^_/, "");
   return all.flatMap((target) => {
     const ports = target.ports.filter((each) => each.name === unmarked(port) && each.protocol === unmarked(protocol));
@@ -71,7 +71,8 @@ function onPort(all: Target[], port = "", protocol = ""): Target[] {
   });
 }
 
-function targets(found: Target[]): Found {
+/** Makes of targets what a name stands for: nothing, when there are none. */
+export function targets(found: Target[]): Found {
   return found.length > 0 ? { kind: "targets", targets: found } : none;
 }
 
