@@ -23,10 +23,10 @@ export const exportManifests = join(import.meta.dirname, "../../../fixtures/lab/
  * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
  * names.
  *
- * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}`, `${cluster}`, of the name server
+ * In these files `${dnsAddress}`, `${ipFamilyPolicy}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${cluster}`, of the name server
  * `${clusterSetDomain}`, `${dnsZones}` and `${dnsMulticluster}`, and of the mesh `${meshId}`, `${meshEndpointSlices}` and `${meshServiceExports}`
- * stand for the facts of the cluster. Objects that exist already are left alone. Throws when a file asks for something else or holds a kind that
- * is not served.
+ * stand for the facts of the cluster, `${dnsAddresses}` and `${loadBalancers}` for lists. Objects that exist already are left alone. Throws when a
+ * file asks for something else or holds a kind that is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -43,10 +43,12 @@ function readManifests(path: string, cluster: LabCluster): KubeObject[] {
     dnsZones: `${cluster.domain} ${clusterSetDomain}`.trim(),
     dnsMulticluster: clusterSetDomain === "" ? "" : `multicluster ${clusterSetDomain}`,
     dnsAddress: cluster.dnsAddress,
+    ipFamilyPolicy: cluster.ipv6 ? "PreferDualStack" : "SingleStack",
+    dnsAddresses: `[${[cluster.dnsAddress, ...(cluster.ipv6 ? [cluster.ipv6.dnsAddress] : [])].join(", ")}]`,
     domain: cluster.domain,
     podCidr: cluster.podCidr,
     serviceCidr: cluster.serviceCidr,
-    ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
+    ...(cluster.loadBalancers !== undefined && { loadBalancers: `[${cluster.loadBalancers}]` }),
     ...(cluster.mesh && {
       meshId: `${cluster.mesh.id}`,
       meshEndpointSlices: `${cluster.mesh.endpointSlices}`,

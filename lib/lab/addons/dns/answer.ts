@@ -1,11 +1,11 @@
-import { isIPv4 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import type { ClusterView } from "./cluster-view.ts";
 import { findImport } from "./find-import.ts";
 import { findName, type Found, type Target } from "./find-name.ts";
 
 /** A record of an answer; names without the final dot. */
 export type DnsRecord =
-  | { name: string; ttl: number; type: "A" | "CNAME" | "PTR" | "NS" | "TXT"; data: string }
+  | { name: string; ttl: number; type: "A" | "AAAA" | "CNAME" | "PTR" | "NS" | "TXT"; data: string }
   | { name: string; ttl: number; type: "SRV"; data: { priority: number; weight: number; port: number; target: string } }
   | { name: string; ttl: number; type: "SOA"; data: SoaFields };
 
@@ -83,14 +83,11 @@ function recordsFor(
     case "version":
       return only(type === "TXT" ? [{ name, ttl: schemaTtlSeconds, type, data: schemaVersion }] : []);
     case "targets":
-      if (type === "A") return only(addresses(found.targets, name));
+      if (type === "A" || type === "AAAA") return only(addresses(found.targets, name, [type]));
       return type === "SRV" ? services(found.targets, name) : only([]);
     case "apex":
       if (type !== "NS") return only([]);
-      return only(
-        [{ name, ttl: ttlSeconds, type, data: found.server.owner }],
-        addresses([found.server], found.server.owner),
-      );
+      return only([{ name, ttl: ttlSeconds, type, data: found.owner }], addresses(found.servers, found.owner));
     default:
       return only([]);
   }
@@ -113,9 +110,16 @@ function followAlias(
   return chain;
 }
 
-function addresses(targets: Target[], name: string): DnsRecord[] {
-  const distinct = new Set(targets.map(({ address }) => address).filter((address) => isIPv4(address)));
-  return [...distinct].map((data) => ({ name, ttl: ttlSeconds, type: "A", data }));
+const addressTypes = { A: isIPv4, AAAA: isIPv6 };
+
+type AddressType = keyof typeof addressTypes;
+
+/** Of both families where none is asked for. */
+function addresses(targets: Target[], name: string, types: AddressType[] = ["A", "AAAA"]): DnsRecord[] {
+  const distinct = [...new Set(targets.map(({ address }) => address))];
+  return types.flatMap((type) =>
+    distinct.filter(addressTypes[type]).map((data): DnsRecord => ({ name, ttl: ttlSeconds, type, data })),
+  );
 }
 
 function services(targets: Target[], name: string): { answers: DnsRecord[]; additionals: DnsRecord[] } {

@@ -161,14 +161,14 @@ function serviceFacts({ metadata, spec }: ApiObject): ServiceFacts {
 }
 
 function sliceFacts({ addressType, endpoints, ports }: ApiObject): EndpointFacts[] {
-  if (addressType !== "IPv4") return [];
+  if (addressType !== "IPv4" && addressType !== "IPv6") return [];
   const ready: { addresses: string[]; hostname?: string; conditions?: { ready?: boolean } }[] = endpoints ?? [];
   return ready
     .filter(({ conditions }) => conditions?.ready !== false)
     .flatMap(({ addresses, hostname }) =>
       addresses.map((address) => ({
         address,
-        label: (hostname ?? address.replaceAll(".", "-")).toLowerCase(),
+        label: (hostname ?? address.replaceAll(/[.:]/g, "-")).toLowerCase(),
         ports: portFacts(ports),
       })),
     );

@@ -14,7 +14,8 @@ await startClusterDns({
   access: podAccess(),
   domain,
   ...(clusterSetDomain !== "" && { clusterSetDomain }),
-  address: "0.0.0.0",
+  // The one means both families, which a cluster's machines need not have.
+  address: process.env["POD_IPS"]?.includes(":") ? "::" : "0.0.0.0",
   ports: { dns: 53, health: 8080, ready: 8181 },
   log: (line) => void process.stderr.write(`${line}\n`),
 });
