@@ -2,7 +2,6 @@ import { type Family, families, familyOf } from "../base/family.ts";
 import { fieldOf, listOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
 import type { ClusterDns } from "./dns.ts";
-import { listIfAllowed } from "./list-if-allowed.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { listIfReadable } from "./readable.ts";
 
