@@ -1,6 +1,6 @@
 import { textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
-import { listIfAllowed } from "./list-if-allowed.ts";
+import { listIfReadable } from "./readable.ts";
 
 /** An IngressClass, as far as its controller can be found by it. */
 export interface IngressClass {
@@ -22,7 +22,7 @@ export async function findIngressClasses(
   cluster: Cluster,
   wanted?: string,
 ): Promise<{ classes: IngressClass[]; missing: string | null }> {
-  const all = await listIfAllowed(cluster, { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" });
+  const all = await listIfReadable(cluster, { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" });
   if (!all) return { classes: [], missing: "IngressClasses may not be read" };
   const chosen = choose(all, wanted);
   if (chosen.length > 0) return { classes: chosen.map(classOf), missing: null };

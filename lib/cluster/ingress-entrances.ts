@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { fieldOf, listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
 import type { IngressClass } from "./ingress-classes.ts";
-import { listIfAllowed } from "./list-if-allowed.ts";
+import { listIfReadable } from "./readable.ts";
 import { publishedHosts } from "./published-hosts.ts";
 
 /** One place at which an ingress controller takes requests. */
@@ -107,7 +107,7 @@ async function portsAtNodes(
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
   const { namespace = "" } = service.metadata;
-  const pods = (await listIfAllowed(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector })) ?? [];
+  const pods = (await listIfReadable(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector })) ?? [];
   return pods.some(hasHostPort) ? {} : nodePorts;
 }
 

@@ -24,7 +24,9 @@ test("each class has Ingresses and Secrets of its own, with hosts that nobody el
     expect(hosts).toContain(`shop.${domain}`);
     expect(hosts.every((host) => host?.endsWith(`.${domain}`))).toBe(true);
     const secrets = own.filter(({ kind }) => kind === "Secret").map(({ metadata }) => metadata.name);
-    const wanted = ingresses.flatMap((each) => listOf(each, "spec", "tls").map((tls) => textOf(tls, "secretName") ?? ""));
+    const wanted = ingresses.flatMap((each) =>
+      listOf(each, "spec", "tls").map((tls) => textOf(tls, "secretName") ?? ""),
+    );
     expect(wanted.toSorted()).toEqual(secrets.toSorted());
     expect(secrets).toContain(nameForClass("secure", name));
   }
