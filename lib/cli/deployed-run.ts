@@ -9,7 +9,7 @@ import { bundleAgent } from "../probe/bundle.ts";
 import type { Site } from "../scenario/deployment.ts";
 import type { Session } from "../scenario/session.ts";
 import type { NamespaceOf } from "../scenario/world.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 import { thisProcess } from "./owner.ts";
 import type { SeenCluster } from "./prospects.ts";
 
@@ -43,7 +43,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     async start(session) {
       const agentScript = await bundleAgent();
       mayExist = true;
-      const sites = await settleAll(clusters.map((seen) => makeSite(seen, agentScript)));
+      const sites = await settleAll(clusters.map((seen, index) => makeSite(seen, agentScript, index === 0)));
       await session.deploy(sites, readyTimeoutMs);
     },
     async remove() {
@@ -65,7 +65,11 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     },
   };
 
-  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string): Promise<Site> {
+  async function makeSite(
+    { cluster, nodes, ingressClasses }: SeenCluster,
+    agentScript: string,
+    isFirst: boolean,
+  ): Promise<Site> {
     const startedAt = new Date();
     const owner = thisProcess();
     const names = [namespaces.run, namespaces.other];
@@ -79,6 +83,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
         : await copyPullSecret(cluster, parsePullSecret(options.imagePullSecret), { namespaces: names, runId });
     return {
       cluster,
+      isFirst,
       values: {
         namespace: namespaces.run,
         otherNamespace: namespaces.other,
@@ -88,6 +93,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
         ...(pullSecret === undefined ? {} : { pullSecret }),
         tolerations: options.tolerations,
         nodes: nodes.map(({ name }) => name),
+        ingressClasses: ingressClasses.map(({ name }) => name),
         agentScript,
       },
     };

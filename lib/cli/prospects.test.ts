@@ -22,10 +22,14 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
     nodeAddresses: [],
     leftOut: [],
     features: {},
+    unsure: [],
     families: ["IPv4"],
     dns,
     addressPools: [],
+    ingressClasses: [],
     nodePortRange,
+    mesh: { cilium: undefined, hasExports: false, dns: false },
+    joined: { "mesh-annotations": [], "mesh-mcs": [] },
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import { type Paint, painter } from "../base/colour.ts";
 import { printable } from "../base/printable.ts";
 import { wrapWords } from "../base/wrap-words.ts";
-import type { PathResult, Trouble, Vantage } from "./path-result.ts";
+import type { PathResult, Trouble, Uncovered, Vantage } from "./path-result.ts";
 
 /** How text is laid out. Lines are at most `width` long unless a single id, address or command is longer. */
 export interface Layout {
@@ -60,6 +60,14 @@ export function renderTrouble(trouble: Trouble, { width, paint }: Layout): strin
     `${paint("yellow", "TROUBLE")}  ${printable(subject)}`.trimEnd(),
     ...wrappedField("what", trouble.message, width),
     ...field("cure", trouble.cure),
+  ];
+}
+
+/** Prints a required scenario that was not looked at: where, and why. */
+export function renderUncovered({ scenario, where = "everywhere", reason }: Uncovered, paint: Paint): string[] {
+  return [
+    `${printable(`${scenario}  ${where}`)}   ${paint("yellow", "REQUIRED")} and not looked at`,
+    ...field("reason", reason),
   ];
 }
 

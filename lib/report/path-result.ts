@@ -60,6 +60,12 @@ export const pathResultSchema = z.strictObject({
   }),
   timings: z.strictObject({
     convergedMs: z.number().optional().describe("from the first probe until it answered as expected N times in a row"),
+    answeredMs: z
+      .number()
+      .optional()
+      .describe(
+        "from the first probe until the first answer after which every one was as expected; absent with convergedMs",
+      ),
     totalMs: z.number(),
     latencyP50Ms: z.number().optional().describe("over attempts that were as expected after convergence"),
     latencyMaxMs: z.number().optional(),
@@ -97,6 +103,12 @@ export const troubleSchema = z.strictObject({
   cure: z.string(),
 });
 
+const uncoveredSchema = z.strictObject({
+  scenario: z.string(),
+  where: z.string().optional().describe("the cluster, or `from -> to`; absent: everywhere"),
+  reason: z.string(),
+});
+
 const countsSchema = z.strictObject({
   passed: z.int(),
   failed: z.int(),
@@ -106,7 +118,7 @@ const countsSchema = z.strictObject({
 
 export const resultsSchema = z.strictObject({
   version: z.literal(resultsVersion),
-  verdict: z.enum(["passed", "findings", "configuration", "broken", "interrupted"]),
+  verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "interrupted"]),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.iso.datetime(),
@@ -121,6 +133,10 @@ export const resultsSchema = z.strictObject({
   clusters: z.array(clusterSchema),
   summary: countsSchema,
   troubles: z.array(troubleSchema),
+  uncovered: z
+    .array(uncoveredSchema)
+    .optional()
+    .describe("required scenarios that were not looked at, and where; absent when none is required or the run goes on"),
   paths: z.array(pathResultSchema),
 });
 
@@ -129,5 +145,6 @@ export type Vantage = (typeof vantages)[number];
 export type Verdict = (typeof verdicts)[number];
 export type ClusterFacts = z.infer<typeof clusterSchema>;
 export type Trouble = z.infer<typeof troubleSchema>;
+export type Uncovered = z.infer<typeof uncoveredSchema>;
 export type Counts = z.infer<typeof countsSchema>;
 export type Results = z.infer<typeof resultsSchema>;

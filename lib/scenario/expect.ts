@@ -15,6 +15,8 @@ export interface Expectation {
   /** How many observations are made after convergence; each must keep the promise. */
   readonly samples: number;
   judge(observation: Sighting): Judgement;
+  /** Whether these answers, kept in a row, show that the promise holds by now; absent where any N of them do. */
+  settled?(row: Sighting[]): boolean;
   /** Judges all observations made after convergence together; absent when each one stands for itself. */
   conclude?(observations: Sighting[]): Judgement;
   /** True when no further observation can change what `conclude` says. */
@@ -98,6 +100,8 @@ export function answeredByEach(pods: Pod[], { asIfAmong = pods.length } = {}): E
     denial: false,
     samples: samplesToSeeAll(asIfAmong),
     judge: (observation) => answeredByOneOf(observation, pods),
+    settled: (row) =>
+      neverSeen(pods, row).length === 0 && (asIfAmong === pods.length || row.length >= samplesToSeeAll(asIfAmong)),
     conclude(observations) {
       const missing = neverSeen(pods, observations);
       if (missing.length === 0) return kept;
@@ -176,13 +180,14 @@ export function variables(wanted: () => Record<string, string | undefined>): Exp
 /** Tells in words how a probe ended. */
 export function sawText(observation: Sighting): string {
   if (observation.outcome === "answered") {
-    if (observation.identity) return `an answer from ${answererOf(observation)}`;
+    if (observation.identity) return `an answer from ${answererOf(observation)}${forwardedText(observation)}`;
     if (observation.answers)
       return `records ${observation.answers.map((answer) => `${answer.type} ${answer.data}`).join(", ")}`;
   }
   const status = observation.status === undefined ? "" : ` ${observation.status}`;
   const detail = observation.detail === undefined ? "" : ` (${observation.detail})`;
-  return `${observation.outcome}${status}${detail}`;
+  const location = observation.location === undefined ? "" : ` to ${observation.location}`;
+  return `${observation.outcome}${status}${detail}${location}`;
 }
 
 /** Number of even random choices after which one of `count` was never chosen with a probability below alpha. */
@@ -191,7 +196,8 @@ export function samplesToSeeAll(count: number): number {
   return Math.max(defaultSamples, Math.ceil(Math.log(alpha / count) / Math.log(1 - 1 / count)));
 }
 
-function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
+/** Judges whether exactly one of these pods gave the answer. */
+export function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
   if (observation.outcome !== "answered" || !observation.identity) return broken(sawText(observation));
   const { uid, cluster } = observation.identity;
   return pods.some((pod) => pod.uid === uid && pod.cluster === cluster) ? kept : broken(sawText(observation));
@@ -204,6 +210,13 @@ function neverSeen(pods: Pod[], observations: Sighting[]): Pod[] {
 
 function answererOf({ identity }: Sighting): string {
   return identity ? `${identity.cluster}/${identity.node}/${identity.pod}` : "nobody";
+}
+
+/** Tells what a proxy said of the asker; empty where there was none, or it said nothing. */
+function forwardedText({ identity }: Sighting): string {
+  const { for: client, realIp } = identity?.forwarded ?? {};
+  const said = client ?? realIp;
+  return said === undefined ? "" : `, forwarded for ${said}`;
 }
 
 function oneOf(pods: Pod[]): string {

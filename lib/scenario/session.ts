@@ -3,6 +3,8 @@ import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { IngressClass } from "../cluster/ingress-classes.ts";
+import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
 import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
@@ -11,18 +13,23 @@ import type { Ask } from "./converge.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
+import { keepIngresses } from "./ingresses.ts";
 import { makeHands } from "./make-hands.ts";
+import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
+import { viewIngresses } from "./view-ingresses.ts";
 import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
   type LiveFacts,
   type NamespaceOf,
+  type Ties,
   viewCluster,
   type World,
 } from "./world.ts";
@@ -34,12 +41,19 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Those that are tested. */
+  ingressClasses: IngressClass[];
+  /** Features that are told apart only by a trial; they are listed as present until then. */
+  unsure: string[];
   /** Internal addresses of all nodes. */
   nodeAddresses: string[];
   addressPools: AddressPool[];
   nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  mesh: MeshFacts;
+  /** Contexts of the other clusters of the run that this joins to it. */
+  joined: Record<Mechanism, string[]>;
 }
 
 export interface SessionOptions {
@@ -83,14 +97,25 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
+  const ingresses = keepIngresses(
+    prospects.map(({ cluster, ingressClasses }) => [cluster.context, ingressClasses] as const),
+  );
   const worldOf = (seen: Prospect[], family?: Family): World => {
-    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    const clusters: ClusterView[] = seen.map((prospect) =>
+      viewOf(
+        prospect,
+        live,
+        family,
+        tiesOf(prospect, { isFirst: prospect === prospects[0], clusters: () => clusters }),
+      ),
+    );
     return {
       clusters,
       allClusters: clusters,
       settings,
       outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
       vantageOf: (cluster) => options.vantages(cluster, family),
+      ingressesOf: viewIngresses(clusters, ingresses, namespaces.run),
     };
   };
   const world = worldOf(prospects);
@@ -108,6 +133,18 @@ export function beginSession(options: SessionOptions): Session {
   const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
+
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
+  const tryFeatures = () =>
+    Promise.all(
+      prospects.map(async ({ cluster: { context }, unsure }) => {
+        const view = views.find(({ name }) => name === context);
+        const known = features.get(context);
+        if (!view || !known || !unsure.includes("network-policy")) return;
+        const reason = await tryPolicies(view, { hands, ask, signal });
+        if (reason !== null) Object.assign(known, { "network-policy": reason, "pod-blocks": reason });
+      }),
+    );
 
   return {
     world,
@@ -130,10 +167,10 @@ export function beginSession(options: SessionOptions): Session {
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;
+      if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
@@ -184,7 +221,7 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
@@ -192,6 +229,7 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
         outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
       };
       const reasons = allFeatures.map((feature) => {
@@ -210,7 +248,7 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
   return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
-function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
   const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   return viewCluster(
     cluster.context,
@@ -219,6 +257,7 @@ function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterVi
     live,
     family,
     { nodeAddresses, addressPools, nodePortRange },
+    ties,
   );
 }
 

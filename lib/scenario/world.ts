@@ -1,8 +1,10 @@
 import { isIP } from "node:net";
 import { type Family, familyOf } from "../base/family.ts";
-import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { Api, Asker, Ingress, Named, Node, Pod, Service } from "./place.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
+import type { Cilium } from "../cluster/cilium.ts";
+import type { Mechanism } from "../cluster/mesh.ts";
 import type { Settings } from "./settings.ts";
 import type { Vantage } from "./vantage.ts";
 
@@ -19,9 +21,21 @@ export interface World {
   outsideOf(node: Node): Asker | undefined;
   /** For whom that asker stands, by context. */
   vantageOf(cluster: string): Vantage | undefined;
+  /** What the Ingresses of each tested class of a cluster make reachable; empty without a class. */
+  ingressesOf(cluster: ClusterView): Ingress[];
 }
 
-export interface ClusterView {
+/** How a cluster stands to the others of the run. */
+export interface Ties {
+  /** Whether it is the run's first one: objects of manifests can be meant for that one only, or for all but that. */
+  isFirst: boolean;
+  /** The other clusters of the run that this joins to it. */
+  joinedBy(mechanism: Mechanism): ClusterView[];
+  /** How Cilium is set up in it; undefined where it is not, or may not be looked at. */
+  cilium?: Cilium;
+}
+
+export interface ClusterView extends Ties {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
@@ -36,6 +50,8 @@ export interface ClusterView {
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
   echoes: Pod[];
+  /** The pods of a DaemonSet in fixtures/manifests, one on each chosen node. */
+  workloads(name: string): Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
   /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
@@ -118,6 +134,7 @@ export function viewCluster(
   live: LiveFacts,
   family?: Family,
   known = nothingKnown,
+  ties: Ties = { isFirst: true, joinedBy: () => [] },
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
   const ofFamily = (addresses: string[]) =>
@@ -192,6 +209,7 @@ export function viewCluster(
     };
   };
   return {
+    ...ties,
     name: cluster,
     ...known,
     nodes: nodes.map(({ name: node, addresses }) => ({
@@ -205,6 +223,7 @@ export function viewCluster(
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
+    workloads: (name) => nodes.map(({ name: node }) => pod(name, "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
