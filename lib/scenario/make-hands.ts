@@ -30,7 +30,7 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
       const hasNone = (name: string) => view.service(name).loadBalancerHosts.length === 0;
       while (true) {
         await addServices(cluster, live.namespaces.run, live);
-        if (signal.aborted || performance.now() > deadline || !services.some(hasNone)) return;
+        if (signal.aborted || performance.now() >= deadline || !services.some(hasNone)) return;
         await delay(pollAddressesEveryMs);
       }
     },
@@ -98,7 +98,7 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
   async function untilGone(cluster: Cluster, of: ResourceKind, name: string, namespace?: string): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while ((await cluster.get(of, name, namespace)) !== undefined) {
-      if (signal.aborted || performance.now() > deadline)
+      if (signal.aborted || performance.now() >= deadline)
         throw new Diagnostic(
           "broken",
           `${of.kind} ${name} of ${cluster.context} is not gone.`,
