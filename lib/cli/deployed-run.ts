@@ -38,6 +38,8 @@ const removeTimeoutMs = 120_000;
 export function prepareDeployment({ options, clusters, runId, namespaces, signal }: DeployedRunOptions): DeployedRun {
   let mayExist = false;
   const alive: KeptAlive[] = [];
+  const { host, ...restricted } = namespaces;
+  const names = [...Object.values(restricted), ...(options.settings.hostNetwork ? [host] : [])];
 
   return {
     async start(session) {
@@ -59,7 +61,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
       if (!mayExist) return "nothing of this run is left in any cluster";
       const commands = clusters.map(
         ({ cluster }) =>
-          `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${Object.values(namespaces).join(" ")}`,
+          `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${names.join(" ")}`,
       );
       return ["left behind, remove with:", ...commands].join("\n");
     },
@@ -68,9 +70,17 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
   async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string): Promise<Site> {
     const startedAt = new Date();
     const owner = thisProcess();
-    const names = [namespaces.run, namespaces.other];
     const made = await settleAll(
-      names.map((name) => createRunNamespace(cluster, { name, runId, startedAt, owner, signal })),
+      names.map((name) =>
+        createRunNamespace(cluster, {
+          name,
+          runId,
+          startedAt,
+          owner,
+          signal,
+          podSecurity: name === host ? "privileged" : "restricted",
+        }),
+      ),
     ).catch(firstOnly);
     alive.push(keepAlive(made));
     const pullSecret =
@@ -82,6 +92,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
       values: {
         namespace: namespaces.run,
         otherNamespace: namespaces.other,
+        hostNamespace: host,
         runId,
         clusterName: cluster.context,
         image: options.image,

@@ -7,7 +7,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
 import { detectFeatures } from "../cluster/features.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
-import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
+import { isControlPlane, listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
@@ -115,7 +115,8 @@ export function clusterFacts({ cluster, nodes, leftOut, features }: SeenCluster)
 
 async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluster> {
   const selector = Object.entries(options.nodeSelector).map(([key, value]) => `${key}=${value}`);
-  const { chosen, leftOut } = chooseNodes(await listNodes(cluster), {
+  const all = await listNodes(cluster);
+  const { chosen, leftOut } = chooseNodes(all, {
     max: options.maxNodes,
     selector: selector.join(","),
     tolerations: options.tolerations,
@@ -126,5 +127,6 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluste
       `${cluster.context} has no node that an agent may run on.`,
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
-  return { cluster, nodes: chosen, leftOut, ...(await detectFeatures(cluster, chosen)) };
+  const controlPlane = all.filter(isControlPlane);
+  return { cluster, nodes: chosen, controlPlane, leftOut, ...(await detectFeatures(cluster, chosen)) };
 }

@@ -13,6 +13,7 @@ import { type Report, startReport } from "../report/report.ts";
 import type { Catalogue } from "../scenario/catalogue.ts";
 import { beginSession } from "../scenario/session.ts";
 import { runPlan } from "../scenario/run-plan.ts";
+import { namespacesOf } from "../scenario/world.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { RunOptions } from "./options.ts";
 import {
@@ -60,7 +61,7 @@ export async function testRun(
     clusters = await lookAtClusters(kubeconfig, options, stop.signal);
     report.clustersKnown(clusters.map(clusterFacts));
     nodeTroubles(clusters).forEach(report.troubleFound);
-    const namespaces = { run: namespace, other: `${namespace}-other` };
+    const namespaces = namespacesOf(namespace);
     deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
     const session = beginSession({
       scenarios: catalogue.scenarios,

@@ -6,7 +6,7 @@ import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifes
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
+import { apiServiceOf, type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -118,10 +118,12 @@ function podFacts({ name, node, addresses, uid, restartCount }: ReadyPod): PodFa
   return { name, node, addresses, uid, restartCount };
 }
 
-/** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */
+/** Reads the Services of a namespace and keeps what they are now, with that of the API server and the node ports that are taken anywhere. */
 export async function addServices(cluster: Cluster, namespace: string, live: LiveFacts): Promise<void> {
   const all = await cluster.list({ apiVersion: "v1", kind: "Service" });
-  const services = all.filter(({ metadata }) => metadata.namespace === namespace);
+  const isApi = ({ namespace: at, name }: KubeObject["metadata"]) =>
+    at === apiServiceOf.namespace && name === apiServiceOf.name;
+  const services = all.filter(({ metadata }) => metadata.namespace === namespace || isApi(metadata));
   const taken = all.flatMap(({ spec }) => [
     numberOf(spec, "healthCheckNodePort") ?? 0,
     ...listOf(spec, "ports").map((port) => numberOf(port, "nodePort") ?? 0),
@@ -129,7 +131,11 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
   live.takenNodePorts.set(cluster.context, new Set(taken));
   for (const service of services)
     live.services.set(
-      serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name }),
+      serviceKey({
+        cluster: cluster.context,
+        namespace: service.metadata.namespace ?? "",
+        name: service.metadata.name,
+      }),
       serviceFacts(service),
     );
 }

@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
  * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
  * that type. `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of
  * exported and imported Services. `network-policy` — something enforces NetworkPolicies. `cilium-policy` — CiliumNetworkPolicies.
- * `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
+ * `control-plane` — nodes that say that they are of the control plane. `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
 export const features = [
   "dns",
@@ -26,6 +26,7 @@ export const features = [
   "mesh-mcs",
   "network-policy",
   "cilium-policy",
+  "control-plane",
   "host-network",
   "disruptive",
   "expectations",

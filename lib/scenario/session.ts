@@ -30,6 +30,8 @@ export interface Prospect {
   cluster: Cluster;
   /** Chosen nodes. */
   nodes: NodeFacts[];
+  /** Nodes of the control plane, chosen or not. */
+  controlPlane: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
   /** Address families that its nodes, pods and Services have. */
@@ -170,12 +172,13 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, controlPlane, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
         outside: vantages(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        "control-plane": controlPlane.length > 0 ? null : "it shows no node of its control plane",
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
@@ -189,14 +192,12 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
   );
 }
 
-function viewOf({ cluster, nodes, dns }: Prospect, live: LiveFacts, family?: Family): ClusterView {
-  return viewCluster(
-    cluster.context,
-    nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
-    dnsServersOf(dns, family),
-    live,
+function viewOf({ cluster, nodes, controlPlane, dns }: Prospect, live: LiveFacts, family?: Family): ClusterView {
+  const withAddresses = ({ name, addresses: { ipv4, ipv6 } }: NodeFacts) => ({ name, addresses: [...ipv4, ...ipv6] });
+  return viewCluster(cluster.context, nodes.map(withAddresses), dnsServersOf(dns, family), live, {
     family,
-  );
+    controlPlane: controlPlane.map(withAddresses),
+  });
 }
 
 /**

@@ -46,7 +46,8 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
   if (trial.conclusion && !trial.conclusion.kept)
     return { verdict: "failed", flap: false, outcome, saw: trial.conclusion.saw };
-  if (trial.path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
+  const isSilent = last.observation.status === undefined;
+  if (trial.path.expect.denial && isSilent && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
   const saw = trial.path.during ? duringText(trial.attempts) : sawText(last.observation);
   return { verdict: "passed", flap: false, outcome, saw };
