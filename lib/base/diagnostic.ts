@@ -1,9 +1,17 @@
 /**
  * Exit codes of every command.
  *
- * 0 passed, 1 findings, 2 options or configuration, 3 could not look, 130 interrupted.
+ * 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for required scenarios that were not looked at,
+ * 130 interrupted.
  */
-export const exitCodes = { passed: 0, findings: 1, configuration: 2, broken: 3, interrupted: 130 } as const;
+export const exitCodes = {
+  passed: 0,
+  findings: 1,
+  configuration: 2,
+  broken: 3,
+  uncovered: 4,
+  interrupted: 130,
+} as const;
 
 export type DiagnosticKind = "configuration" | "broken" | "interrupted";
 

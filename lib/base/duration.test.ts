@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration } from "./duration.ts";
+import { durationText, formatDuration, parseDuration } from "./duration.ts";
 
 test.each([
   [0, "0 ms"],
@@ -34,3 +34,10 @@ test.each([
 test.each(["", "30", "s", "-3s", "3 s", "3s later", "1x"])("%j is not a duration", (text) => {
   expect(() => parseDuration(text, "--time-limit")).toThrow(`--time-limit is "${text}", which is not a duration.`);
 });
+
+test.each(["0ms", "1.5ms", "500ms", "30s", "1s500ms", "15m", "1m30s", "24h", "1h1ms"])(
+  "%s is written as it was read",
+  (text) => {
+    expect(durationText(parseDuration(text, "--timeout"))).toBe(text);
+  },
+);

@@ -1,5 +1,8 @@
 import { Diagnostic } from "./diagnostic.ts";
 
+/** What `parseDuration` reads. */
+export const durationPattern = /^(\d+(\.\d+)?(ms|s|min|m|h))+$/;
+
 const unitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
 
 /**
@@ -25,12 +28,32 @@ export function formatDuration(durationMs: number): string {
  * A bare number has no unit and is rejected, as is anything else, with a `configuration` diagnostic that names `option`.
  */
 export function parseDuration(text: string, option: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|min|m|h)/g)];
-  if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== text)
+  if (!durationPattern.test(text))
     throw new Diagnostic(
       "configuration",
       `${option} is "${text}", which is not a duration.`,
       "Write a number with a unit, such as 500ms, 30s, 5m or 1m30s.",
     );
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|min|m|h)/g)];
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitsMs[String(unit)] ?? Number.NaN), 0);
+}
+
+/**
+ * Writes a time span as options take it, such as `30s` or `1m30s`; `parseDuration` reads the same span again. `durationMs` is in
+ * milliseconds, not negative.
+ */
+export function durationText(durationMs: number): string {
+  const units: [string, number][] = [
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+  ];
+  let rest = durationMs;
+  let text = "";
+  for (const [unit, unitMs] of units) {
+    const amount = Math.floor(rest / unitMs);
+    if (amount > 0) text += `${amount}${unit}`;
+    rest -= amount * unitMs;
+  }
+  return rest > 0 || text === "" ? `${text}${rest}ms` : text;
 }

@@ -5,9 +5,9 @@ import type { Agent } from "../probe/agent-session.ts";
 import { beginSession, type Session } from "../scenario/session.ts";
 import { namespacesOf } from "../scenario/world.ts";
 import { prepareDeployment } from "./deployed-run.ts";
-import { defaultRunOptions } from "./options.ts";
 import { closeClusters, lookAtClusters, type SeenCluster } from "./prospects.ts";
 import { kubeconfigFor } from "./run.ts";
+import type { RunOptions } from "./run-options.ts";
 import { newRunId } from "./run-id.ts";
 import { onSignals } from "./signals.ts";
 
@@ -22,18 +22,14 @@ export interface BenchPair {
 
 /** Deploys agents to the first context, gives a pair of them to `measure`, and removes everything. Returns the exit code. */
 export async function withBenchPair(
-  { context, kubeconfig, image }: { context: string[]; kubeconfig?: string; image: string },
+  configured: RunOptions,
   measure: (pair: BenchPair) => Promise<void>,
 ): Promise<number> {
-  const options = { ...defaultRunOptions(), contexts: context.slice(0, 1), image, maxNodes: 2 };
+  const options = { ...configured, contexts: configured.contexts.slice(0, 1), maxNodes: 2 };
   const stop = new AbortController();
   const runId = newRunId(new Date());
   const namespaces = namespacesOf(`meshgate-${runId}`);
-  const clusters = await lookAtClusters(
-    kubeconfigFor(kubeconfig === undefined ? {} : { kubeconfig }),
-    options,
-    stop.signal,
-  );
+  const clusters = await lookAtClusters(kubeconfigFor(options), options, stop.signal);
   const deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
   const forgetSignals = onSignals({ first: () => stop.abort(), second: deployed.leftovers });
   const troubles: Trouble[] = [];

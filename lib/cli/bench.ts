@@ -6,15 +6,20 @@ import type { RateReport } from "../probe/agent/rate.ts";
 import { agentPorts, type HttpProbe } from "../probe/probe.ts";
 import { http } from "../scenario/probes.ts";
 import { type BenchPair, withBenchPair } from "./bench-pair.ts";
+import { defaults } from "./config/defaults.ts";
+import { requireNames } from "./config/require-names.ts";
+import { configuredOptions } from "./configured-options.ts";
 import { runAgainInside, runOnEmbeddedLab } from "./embedded-lab.ts";
 import { labToEnter } from "./inside-lab.ts";
-import { append, parse } from "./options.ts";
+import { append } from "./option-values.ts";
+import { parse } from "./parse-command.ts";
 import { kubeconfigFor } from "./run.ts";
 
-export interface BenchOptions {
-  context: string[];
+interface BenchOptions {
+  context?: string[];
   kubeconfig?: string;
-  image: string;
+  config?: string;
+  image?: string;
 }
 
 /** Bounds of the load: one pod asks one other, so often and with so many in flight. */
@@ -36,11 +41,15 @@ export async function bench(args: string[], write: (text: string) => void): Prom
     write(parsed.printed);
     return exitCodes.passed;
   }
-  const { context, kubeconfig } = parsed.options;
-  if (context.length === 0) return runOnEmbeddedLab(["bench", ...args], write, 1);
-  const handle = labToEnter(kubeconfigFor(kubeconfig === undefined ? {} : { kubeconfig }), context);
+  const { config, context: contexts, ...same } = parsed.options;
+  const given = { ...same, ...(contexts ? { contexts } : {}) };
+  const { file, options } = configuredOptions({ given, ...(config === undefined ? {} : { config }) });
+  if (options.contexts.length === 0) return runOnEmbeddedLab(["bench", ...args], write, 1);
+  const kubeconfig = kubeconfigFor(options);
+  requireNames(file, { given: contexts ? options.contexts : [], kubeconfig: kubeconfig.contexts });
+  const handle = labToEnter(kubeconfig, options.contexts);
   if (handle) return runAgainInside(handle, ["bench", ...args]);
-  return withBenchPair(parsed.options, async (pair) => {
+  return withBenchPair(options, async (pair) => {
     const rounds: { resident: Measured; exec: Measured; raw: number }[] = [];
     for (let round = 0; round < load.rounds; round++)
       rounds.push({ exec: await execWay(pair), resident: await residentWay(pair), raw: await rawRate(pair) });
@@ -160,8 +169,13 @@ function benchCommand(): Command {
   return new Command("npm run bench --")
     .description("Compares the resident agent with one exec per probe, on one cluster.")
     .usage("[options]")
-    .option("--context <name>", "kubeconfig context (default: the embedded lab)", append, [])
+    .option(
+      "--context <name>",
+      "kubeconfig context (default: that of the configuration file, else the embedded lab)",
+      append,
+    )
     .option("--kubeconfig <path>", "kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
-    .option("--image <ref>", "Node.js image that the agents run on", "docker.io/library/node:24-alpine")
+    .option("--config <path>", "configuration file (default: meshgate.config.yaml, which may be absent)")
+    .option("--image <ref>", `Node.js image that the agents run on (default: ${defaults.image})`)
     .helpOption("--help");
 }

@@ -9,7 +9,7 @@ import { bundleAgent } from "../probe/bundle.ts";
 import type { Site } from "../scenario/deployment.ts";
 import type { Session } from "../scenario/session.ts";
 import type { NamespaceOf } from "../scenario/world.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 import { thisProcess } from "./owner.ts";
 import type { SeenCluster } from "./prospects.ts";
 
@@ -60,8 +60,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     leftovers() {
       if (!mayExist) return "nothing of this run is left in any cluster";
       const commands = clusters.map(
-        ({ cluster }) =>
-          `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${names.join(" ")}`,
+        ({ cluster }) => `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${names.join(" ")}`,
       );
       return ["left behind, remove with:", ...commands].join("\n");
     },

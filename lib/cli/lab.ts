@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { type LabStatus, labStatus, startLab, stopLab } from "../lab/lab.ts";
 import { runOnNode, runShellInside } from "./inside-lab.ts";
-import { parse } from "./options.ts";
+import { parse } from "./parse-command.ts";
 
 const root = join(import.meta.dirname, "../..");
 const stateDir = join(root, ".lab");

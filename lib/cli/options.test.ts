@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { defaultRunOptions, parseRunOptions, type RunOptions } from "./options.ts";
+import { effectiveConfiguration } from "./config/effective-configuration.ts";
+import { runOptions } from "./effective-options.ts";
+import { parseCommandLine } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 
 test("without options it is the embedded lab, with every default", () => {
   expect(options()).toMatchInlineSnapshot(`
@@ -15,6 +18,7 @@ test("without options it is the embedded lab, with every default", () => {
       "namespacePrefix": "meshgate",
       "nodeSelector": {},
       "reportDir": "reports",
+      "required": [],
       "settings": {
         "disruptive": false,
         "expectations": [],
@@ -29,7 +33,6 @@ test("without options it is the embedded lab, with every default", () => {
       "tolerations": [],
     }
   `);
-  expect(defaultRunOptions()).toEqual(options());
 });
 
 test("every option, in both ways of writing a value", () => {
@@ -62,6 +65,7 @@ test("every option, in both ways of writing a value", () => {
         "zone": "",
       },
       "reportDir": "out",
+      "required": [],
       "settings": {
         "disruptive": false,
         "expectations": [],
@@ -83,6 +87,22 @@ test("every option, in both ways of writing a value", () => {
       ],
     }
   `);
+});
+
+test("only what was given stands against the configuration file, also where it is the default", () => {
+  expect(parseCommandLine([])).toEqual({
+    options: { given: {}, printConfig: false, flags: { list: false, dryRun: false, keep: false, color: true } },
+  });
+  const args = "--timeout 15m --max-nodes 16 --print-config --config mesh.yaml --host-network --settle 1500ms".split(
+    " ",
+  );
+  expect(parseCommandLine(args)).toMatchObject({
+    options: {
+      given: { timeout: "15m", maxNodes: 16, hostNetwork: true, thresholds: { settle: "1s500ms" } },
+      config: "mesh.yaml",
+      printConfig: true,
+    },
+  });
 });
 
 test("clusters come in the order in which they are named, the first ones first", () => {
@@ -235,10 +255,10 @@ test("names and labels", () => {
 });
 
 test("help and version are printed, whatever else is there", () => {
-  expect(parseRunOptions(["--version", "--context"])).toEqual({
+  expect(parseCommandLine(["--version", "--context"])).toEqual({
     printed: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
   });
-  expect(parseRunOptions(["--help"])).toMatchInlineSnapshot(`
+  expect(parseCommandLine(["--help"])).toMatchInlineSnapshot(`
     {
       "printed": "Usage: npm test -- [options]
 
@@ -251,6 +271,12 @@ test("help and version are printed, whatever else is there", () => {
                                             repeatable
       --kubeconfig <path>                   kubeconfig file (default: KUBECONFIG,
                                             then ~/.kube/config)
+      --config <path>                       configuration file (default:
+                                            meshgate.config.yaml, which may be
+                                            absent)
+      --print-config                        print what options, file and defaults
+                                            come to, as a configuration file; deploy
+                                            nothing
       --suite <name>                        only this suite; repeatable
       --list                                print the scenarios, their claims and
                                             the features they need
@@ -289,9 +315,11 @@ test("help and version are printed, whatever else is there", () => {
       --version                             output the version number
       --help                                display help for command
 
-    Without --context it tests the embedded lab: two small clusters of Linux network namespaces on this machine.
+    Options win over the configuration file. Where neither names a context, it tests the embedded lab: two small clusters of
+    Linux network namespaces on this machine.
 
-    Exit codes: 0 passed, 1 findings, 2 options or configuration, 3 could not look, 130 interrupted.
+    Exit codes: 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for
+    required scenarios that were not looked at, 130 interrupted.
 
     Examples:
       npm test
@@ -304,15 +332,16 @@ test("help and version are printed, whatever else is there", () => {
 });
 
 function options(...args: string[]): RunOptions {
-  const parsed = parseRunOptions(args);
+  const parsed = parseCommandLine(args);
   if ("printed" in parsed) throw new Error("something was printed");
-  return parsed.options;
+  const { given, flags } = parsed.options;
+  return runOptions(effectiveConfiguration({}, given), flags);
 }
 
 /** All that a user sees of wrong options. */
 function refusal(...args: string[]): string {
   try {
-    parseRunOptions(args);
+    parseCommandLine(args);
   } catch (error) {
     if (!(error instanceof Diagnostic) || error.kind !== "configuration") throw error;
     return `${error.message}\n${error.cure}`;

@@ -1,11 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ClusterDns } from "../cluster/dns.ts";
+import { defaultNodePortRange } from "../cluster/node-port-range.ts";
 import { nodeFacts } from "../cluster/nodes.ts";
 import { openTestCluster } from "../cluster/test-cluster.ts";
 import { clusterFacts, nodeTroubles, type SeenCluster } from "./prospects.ts";
 
 const node = (name: string) =>
   nodeFacts({ apiVersion: "v1", kind: "Node", metadata: { name }, status: { addresses: [] } });
+const nodePortRange = defaultNodePortRange;
 const dns: ClusterDns = {
   service: { namespace: "kube-system", name: "kube-dns", addresses: ["10.1.0.10"], port: 53 },
   servers: [{ pod: "coredns-1", node: "worker-1", address: "10.0.0.8", port: 53, family: "IPv4" }],
@@ -14,7 +16,19 @@ const dns: ClusterDns = {
 async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenCluster> {
   const { cluster, ...lab } = await openTestCluster();
   onTestFinished(() => lab[Symbol.asyncDispose]());
-  return { cluster, nodes: [node("worker-1")], leftOut: [], features: {}, families: ["IPv4"], dns, ...changes };
+  return {
+    cluster,
+    nodes: [node("worker-1")],
+    controlPlane: [],
+    nodeAddresses: [],
+    leftOut: [],
+    features: {},
+    families: ["IPv4"],
+    dns,
+    addressPools: [],
+    nodePortRange,
+    ...changes,
+  };
 }
 
 test("a cluster whose wanted nodes are fit and whose DNS has servers is no trouble", async () => {

@@ -12,7 +12,7 @@ import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
 import { findVantage, type Vantage, type Vantages } from "../scenario/vantage.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 
 /** A cluster that was opened and looked at, with the nodes that are left out and why. */
 export interface SeenCluster extends Prospect {
@@ -127,6 +127,8 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluste
       `${cluster.context} has no node that an agent may run on.`,
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
+  const nodeAddresses = all.flatMap(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]);
   const controlPlane = all.filter(isControlPlane);
-  return { cluster, nodes: chosen, controlPlane, leftOut, ...(await detectFeatures(cluster, chosen)) };
+  const found = await detectFeatures(cluster, chosen);
+  return { cluster, nodes: chosen, controlPlane, nodeAddresses, leftOut, ...found };
 }

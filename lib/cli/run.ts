@@ -1,28 +1,25 @@
 import { exitCodes } from "../base/diagnostic.ts";
 import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
-import { parsePullSecret } from "../cluster/pull-secret.ts";
 import { requireContexts } from "../cluster/require-contexts.ts";
-import { type Catalogue, loadCatalogue } from "../scenario/catalogue.ts";
+import type { Catalogue } from "../scenario/catalogue.ts";
 import { beginSession } from "../scenario/session.ts";
 import { namespacesOf } from "../scenario/world.ts";
 import { planText } from "./dry-run.ts";
 import { listText } from "./list.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 import { closeClusters, findVantages, lookAtClusters } from "./prospects.ts";
 import { type TestRunContext, testRun } from "./test-run.ts";
 
 /**
- * Runs the main job on the clusters that the options name, and returns the exit code.
+ * Runs these scenarios on the clusters that the options name, and returns the exit code.
  *
  * Throws Diagnostic `configuration`; what goes wrong after options and kubeconfig were found good is in the reports.
  */
-export async function run(options: RunOptions, context: TestRunContext): Promise<number> {
-  const catalogue = await loadCatalogue(options.suites);
+export async function run(options: RunOptions, catalogue: Catalogue, context: TestRunContext): Promise<number> {
   if (options.list) {
     context.write(`${listText(catalogue.scenarios)}\n`);
     return exitCodes.passed;
   }
-  if (options.imagePullSecret !== undefined) parsePullSecret(options.imagePullSecret);
   const kubeconfig = kubeconfigFor(options);
   requireContexts(kubeconfig, options.contexts);
   return options.dryRun

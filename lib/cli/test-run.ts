@@ -5,17 +5,20 @@ import { ApiFailure } from "../cluster/api-failure.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
 import { secretsOf } from "../cluster/secrets-of.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
+import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
 import { jsonReporter } from "../report/json.ts";
 import { junitReporter } from "../report/junit.ts";
 import type { Trouble } from "../report/path-result.ts";
 import { type Report, startReport } from "../report/report.ts";
-import type { Catalogue } from "../scenario/catalogue.ts";
+import { type Catalogue, loadCatalogue } from "../scenario/catalogue.ts";
+import { suiteOf } from "../scenario/scenario.ts";
+import { expectedBetween } from "../scenario/settings.ts";
 import { beginSession } from "../scenario/session.ts";
 import { runPlan } from "../scenario/run-plan.ts";
 import { namespacesOf } from "../scenario/world.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./run-options.ts";
 import {
   closeClusters,
   clusterFacts,
@@ -45,7 +48,8 @@ export async function testRun(
 ): Promise<number> {
   const runId = newRunId(new Date());
   const namespace = `${options.namespacePrefix}-${runId}`;
-  const report = openReports(runId, namespace, options, kubeconfig, context);
+  const coverage = await coverageOf(options, catalogue);
+  const report = openReports({ runId, namespace, options, kubeconfig, coverage, context });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort("time limit"), options.timeoutMs);
   let clusters: SeenCluster[] = [];
@@ -70,6 +74,7 @@ export async function testRun(
       settings: options.settings,
       settleMs: options.settleMs,
       vantages: await findVantages(clusters, options),
+      outside: options.outside,
       signal: stop.signal,
       onTrouble: report.troubleFound,
     });
@@ -105,13 +110,17 @@ async function finish(report: Report, stopped: AbortSignal, { timeoutMs }: RunOp
   return results.run.exitCode ?? 3;
 }
 
-function openReports(
-  runId: string,
-  namespace: string,
-  options: RunOptions,
-  kubeconfig: Kubeconfig,
-  { command, lab, write }: TestRunContext,
-): Report {
+interface ReportFacts {
+  runId: string;
+  namespace: string;
+  options: RunOptions;
+  kubeconfig: Kubeconfig;
+  coverage: Coverage | undefined;
+  context: TestRunContext;
+}
+
+function openReports({ runId, namespace, options, kubeconfig, coverage, context }: ReportFacts): Report {
+  const { command, lab, write } = context;
   const directory = reportDirectory({ root: options.reportDir, runId });
   const layout = layoutFor(process.stdout, { colour: options.color, environment: process.env });
   const redactor = createRedactor(secretsOf(kubeconfig));
@@ -126,7 +135,21 @@ function openReports(
       consoleReporter({ ...layout, write, reports: [directory] }),
     ],
     redact: (text) => redactor.redact(text),
+    ...(coverage ? { coverage } : {}),
   });
+}
+
+/** Undefined when nothing is required. */
+async function coverageOf({ required, settings }: RunOptions, chosen: Catalogue): Promise<Coverage | undefined> {
+  if (required.length === 0) return undefined;
+  const { scenarios } = await loadCatalogue([]);
+  const names = scenarios.map(({ name }) => name);
+  const wanted = names.filter((name) => required.includes(name) || required.includes(suiteOf(name)));
+  return {
+    required: wanted,
+    leftOut: wanted.filter((name) => !chosen.scenarios.some((scenario) => scenario.name === name)),
+    isDenied: (from, to) => expectedBetween(settings, from, to) === "denied",
+  };
 }
 
 /** One trouble for each thing that failed: what several clusters threw is told by each of them. */

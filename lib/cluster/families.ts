@@ -1,9 +1,9 @@
 import { type Family, families, familyOf } from "../base/family.ts";
 import { fieldOf, listOf, textOf } from "../base/open-record.ts";
-import { ApiFailure } from "./api-failure.ts";
-import type { Cluster, KubeObject, ListOptions, ResourceKind } from "./cluster.ts";
+import type { Cluster, KubeObject } from "./cluster.ts";
 import type { ClusterDns } from "./dns.ts";
 import type { NodeFacts } from "./nodes.ts";
+import { listIfReadable } from "./readable.ts";
 
 /** What a cluster says about IPv4 and IPv6. */
 export interface ClusterFamilies {
@@ -26,8 +26,8 @@ export async function findFamilies(
   dns: ClusterDns | undefined,
 ): Promise<ClusterFamilies> {
   const [pods, ranges] = await Promise.all([
-    listIfAllowed(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace: "kube-system" }),
-    listIfAllowed(cluster, { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR" }),
+    listIfReadable(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace: "kube-system" }),
+    listIfReadable(cluster, { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR" }),
   ]);
   if (!pods || !ranges) return { common: [], notDual: "the pods of kube-system or ServiceCIDRs may not be read" };
   const told: [string, Family[]][] = [
@@ -42,19 +42,6 @@ export async function findFamilies(
     common: families.filter((family) => told.every(([, found]) => found.includes(family))),
     notDual: lacking.length === 0 ? null : lacking.join(", "),
   };
-}
-
-async function listIfAllowed(
-  cluster: Cluster,
-  kind: ResourceKind,
-  options: ListOptions = {},
-): Promise<KubeObject[] | undefined> {
-  try {
-    return await cluster.list(kind, options);
-  } catch (error) {
-    if (error instanceof ApiFailure && error.failure === "forbidden") return undefined;
-    throw error;
-  }
 }
 
 /** Families of which each of the lists has an address. */

@@ -13,6 +13,9 @@ beforeEach(async () => {
   answer("services", [service("metrics-dns", "None")]);
   answerSlices([]);
   answer("pods", []);
+  answerServices({ type: "LoadBalancer" });
+  for (const kind of ["daemonsets", "deployments"])
+    lab.server.answer(`GET /apis/apps/v1/namespaces/kube-system/${kind}`, { status: 200, body: { items: [] } });
   answer("configmaps/coredns", {
     data: { Corefile: ".:53 {\n    kubernetes cluster.local {\n        pods insecure\n    }\n}\n" },
   });
@@ -24,6 +27,12 @@ beforeEach(async () => {
 afterEach(() => lab[Symbol.asyncDispose]());
 
 const two = nodes.items.map((item) => nodeFacts({ apiVersion: "v1", kind: "Node", ...item } as unknown as KubeObject));
+
+function answerServices(spec: object): void {
+  const status = { loadBalancer: { ingress: [{ ip: "172.19.255.1" }] } };
+  const items = [{ metadata: { name: "web", namespace: "default" }, spec, status }];
+  lab.server.answer("GET /api/v1/services", { status: 200, body: { items } });
+}
 
 function answer(path: string, body: unknown): void {
   const content = Array.isArray(body) ? { items: body } : body;
@@ -96,6 +105,7 @@ describe("features", () => {
     answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
     const { features, dns } = await detectFeatures(lab.cluster, two);
     expect(features).toMatchObject({ dns: null, "pod-names": null, "ipv4-only": null, "multi-node": null });
+    expect(features).toMatchObject({ "load-balancer": null, "load-balancer-local": null });
     expect(dns?.service.addresses).toEqual(["10.1.0.10"]);
   });
 
@@ -105,6 +115,7 @@ describe("features", () => {
       status: 200,
       body: { spec: { clusterIP: "fd00::1" } },
     });
+    answerServices({ type: "ClusterIP" });
     const { features, dns } = await detectFeatures(lab.cluster, two.slice(1));
     expect(dns).toBeUndefined();
     expect(features).toMatchObject({
@@ -112,6 +123,9 @@ describe("features", () => {
       "pod-names": "CoreDNS is not configured to answer for pod names",
       "ipv4-only": "Services get IPv6 addresses by default",
       "multi-node": "only one node is used",
+      "load-balancer": expect.stringMatching(/^nothing gives addresses to Services of type LoadBalancer/),
+      "load-balancer-local": expect.stringMatching(/^nothing gives addresses to Services of type LoadBalancer/),
+      "address-pools": "there is no pool of MetalLB or Cilium",
     });
   });
 

@@ -4,6 +4,9 @@ import { textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterDns, findDns } from "./dns.ts";
+import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
+import type { AddressPool } from "./address-pools.ts";
+import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
 import type { NodeFacts } from "./nodes.ts";
 
@@ -13,6 +16,7 @@ interface Facts {
   corefile: { text: string } | { unknown: string };
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
+  balancers: LoadBalancers;
   chosenNodes: readonly NodeFacts[];
 }
 
@@ -31,12 +35,19 @@ const features: Record<string, (facts: Facts) => string | null> = {
   },
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
+  "load-balancer": ({ balancers }) => balancers.missing ?? null,
+  "load-balancer-local": ({ balancers }) => balancers.missing ?? balancers.missingLocal ?? null,
+  "address-pools": ({ balancers: { pools, poolsUnread } }) =>
+    pools.length > 0 ? null : (poolsUnread ?? "there is no pool of MetalLB or Cilium"),
 };
 
 export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Of MetalLB and Cilium. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -47,15 +58,23 @@ export interface DetectedFeatures {
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
 export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
+    findLoadBalancers(cluster, chosenNodes),
+    readNodePortRange(cluster),
   ]);
-  const facts: Facts = { dns, corefile, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
   const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
-  return { features: { ...Object.fromEntries(detected), "dual-stack": notDual }, dns, families: common };
+  return {
+    features: { ...Object.fromEntries(detected), "dual-stack": notDual },
+    dns,
+    families: common,
+    addressPools: balancers.pools,
+    nodePortRange,
+  };
 }
 
 async function readCorefile(cluster: Cluster): Promise<Facts["corefile"]> {

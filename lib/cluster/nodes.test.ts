@@ -54,6 +54,7 @@ function node(name: string, changes: Partial<NodeFacts> = {}): NodeFacts {
   return {
     name,
     uid: name,
+    providerId: "",
     addresses: { ipv4: [], ipv6: [] },
     zone: undefined,
     os: "linux",

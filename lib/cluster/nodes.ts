@@ -12,6 +12,8 @@ export interface Taint {
 export interface NodeFacts {
   name: string;
   uid: string;
+  /** `spec.providerID`, such as `aws:///eu-west-1a/i-0`; empty when the node has none. */
+  providerId: string;
   /** Internal addresses, in the order of the node's status. */
   addresses: { ipv4: string[]; ipv6: string[] };
   /** `topology.kubernetes.io/zone`; undefined when the node has none. */
@@ -43,6 +45,7 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   return {
     name: node.metadata.name,
     uid: node.metadata.uid ?? "",
+    providerId: textOf(node["spec"], "providerID") ?? "",
     addresses: {
       ipv4: internal.filter((address) => !isIPv6(address)),
       ipv6: internal.filter((address) => isIPv6(address)),

@@ -1,3 +1,4 @@
+import { type Coverage, uncoveredBy } from "./coverage.ts";
 import { distrust } from "./distrust.ts";
 import {
   type ClusterFacts,
@@ -35,9 +36,9 @@ export interface Collector {
 /**
  * Gathers the results of a run. Every path that is added is in the results, whatever its verdict and however often its id came.
  *
- * `now` gives milliseconds since the epoch and never runs backwards.
+ * `now` gives milliseconds since the epoch and never runs backwards. `coverage` says what must be looked at.
  */
-export function collect(head: RunHead, now: () => number): Collector {
+export function collect(head: RunHead, now: () => number, coverage?: Coverage): Collector {
   const startedAtMs = now();
   const planned = new Map<string, PathHead>();
   const finished = new Set<string>();
@@ -89,7 +90,8 @@ export function collect(head: RunHead, now: () => number): Collector {
       endedAtMs = now();
     },
     results() {
-      const verdict = judgeRun(summary, troubles.length, end);
+      const uncovered = coverage && end === "completed" ? uncoveredBy(paths, clusters, coverage) : undefined;
+      const verdict = judgeRun(summary, troubles.length, end, uncovered?.length);
       return {
         version: resultsVersion,
         verdict,
@@ -105,6 +107,7 @@ export function collect(head: RunHead, now: () => number): Collector {
         clusters,
         summary: { ...summary, broken: summary.broken + troubles.length },
         troubles,
+        ...(uncovered ? { uncovered } : {}),
         paths,
       };
     },

@@ -3,7 +3,7 @@ import { formatDuration } from "../base/duration.ts";
 import { printable } from "../base/printable.ts";
 import { wrapWords } from "../base/wrap-words.ts";
 import { allCounts } from "./counts.ts";
-import { type Layout, renderFinding, renderTrouble } from "./finding.ts";
+import { type Layout, renderFinding, renderTrouble, renderUncovered } from "./finding.ts";
 import { groupLines } from "./group-lines.ts";
 import type { ClusterFacts, PathResult, Results } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
@@ -26,7 +26,7 @@ export function layoutFor(
 
 /**
  * Prints a run for people: a line per scenario and pair of clusters as each finishes, troubles as they come, and at the end the
- * nodes that were left out, the findings, what was skipped and why, the verdict, where the reports are, and the totals as the last line.
+ * nodes that were left out, the findings, what was skipped and why, what was required of that, the verdict, where the reports are, and the totals as the last line.
  *
  * `write` gets whole lines. `reports` are the places named before the totals. Colour repeats what words say already.
  */
@@ -44,6 +44,7 @@ export function consoleReporter(options: Layout & { write: (text: string) => voi
         ...notTested(results.clusters, options),
         ...findings(results.paths, options),
         ...skips(results.paths),
+        ...uncoveredLines(results, options),
         "",
         ...reports.map((report, index) => `${index === 0 ? "reports" : "       "}  ${report}`),
         ...verdictLines(results, options),
@@ -93,6 +94,11 @@ function skips(paths: PathResult[]): string[] {
   return blocks.length === 0 ? [] : ["", ...blocks];
 }
 
+function uncoveredLines({ uncovered = [] }: Results, { paint }: Layout): string[] {
+  if (uncovered.length === 0) return [];
+  return ["", ...uncovered.flatMap((each) => renderUncovered(each, paint))];
+}
+
 function verdictLines(results: Results, { width, paint }: Layout): string[] {
   const { verdict, run } = results;
   const styles = {
@@ -100,6 +106,7 @@ function verdictLines(results: Results, { width, paint }: Layout): string[] {
     findings: "red",
     configuration: "red",
     broken: "yellow",
+    uncovered: "yellow",
     interrupted: "yellow",
   } as const;
   const [first = "", ...more] = wrapWords(

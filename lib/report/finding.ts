@@ -1,7 +1,7 @@
 import { type Paint, painter } from "../base/colour.ts";
 import { printable } from "../base/printable.ts";
 import { wrapWords } from "../base/wrap-words.ts";
-import type { PathResult, Trouble } from "./path-result.ts";
+import type { PathResult, Trouble, Uncovered, Vantage } from "./path-result.ts";
 
 /** How text is laid out. Lines are at most `width` long unless a single id, address or command is longer. */
 export interface Layout {
@@ -13,6 +13,12 @@ export interface Layout {
 export const plainLayout: Layout = { width: 120, paint: painter(false) };
 
 const labelWidth = 10;
+
+const standIns: Record<Vantage, string> = {
+  runner: "asked by this machine",
+  "other-cluster": "asked by an agent of another cluster, in place of this machine",
+  "other-node": "asked by an agent on another node, in place of this machine",
+};
 
 /** Prints what a path is about: `cluster/node/name (address) -> cluster/name (address:port) protocol`. */
 export function describePath({ from, to, protocol }: Pick<PathResult, "from" | "to" | "protocol">): string {
@@ -35,6 +41,7 @@ export function renderFinding(path: PathResult, { width, paint }: Layout): strin
           ...field("from", describeEndpoint(path.from)),
           ...field("to", `${describeEndpoint(path.to)} ${path.protocol}`),
         ]),
+    ...field("outside", path.vantage && standIns[path.vantage]),
     ...wrappedField("reason", path.verdict === "broken" ? path.reason : undefined, width),
     ...wrappedField("expected", path.expected, width),
     ...wrappedField("saw", path.verdict === "broken" && path.attempts.total === 0 ? undefined : path.saw, width),
@@ -53,6 +60,14 @@ export function renderTrouble(trouble: Trouble, { width, paint }: Layout): strin
     `${paint("yellow", "TROUBLE")}  ${printable(subject)}`.trimEnd(),
     ...wrappedField("what", trouble.message, width),
     ...field("cure", trouble.cure),
+  ];
+}
+
+/** Prints a required scenario that was not looked at: where, and why. */
+export function renderUncovered({ scenario, where = "everywhere", reason }: Uncovered, paint: Paint): string[] {
+  return [
+    `${printable(`${scenario}  ${where}`)}   ${paint("yellow", "REQUIRED")} and not looked at`,
+    ...field("reason", reason),
   ];
 }
 

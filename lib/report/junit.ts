@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeAtomically } from "../base/write-atomically.ts";
 import { groupKey } from "./collect.ts";
-import { describePath, plainLayout, renderFinding, renderTrouble } from "./finding.ts";
+import { describePath, plainLayout, renderFinding, renderTrouble, renderUncovered } from "./finding.ts";
 import type { PathResult, Results, Verdict } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
 import { moreLikeThese, similarFindings } from "./similar.ts";
@@ -125,7 +125,11 @@ function pathLine(path: PathResult): string {
 /** The case that fails when the run has not passed for a reason that no group shows. */
 function setUpCase(results: Results, groups: Case[]): Case {
   const name = "set-up";
-  const text = results.troubles.map((trouble) => renderTrouble(trouble, plainLayout).join("\n")).join("\n\n");
+  const blocks = [
+    ...results.troubles.map((trouble) => renderTrouble(trouble, plainLayout)),
+    ...(results.uncovered ?? []).map((uncovered) => renderUncovered(uncovered, plainLayout.paint)),
+  ];
+  const text = blocks.map((lines) => lines.join("\n")).join("\n\n");
   const shown = groups.some(({ kind }) => kind === "failure" || kind === "error");
   const ended = results.verdict !== "interrupted" && results.verdict !== "configuration";
   const silent = results.troubles.length === 0 && ended && (results.verdict === "passed" || shown);

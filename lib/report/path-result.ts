@@ -6,6 +6,9 @@ export const resultsVersion = 1;
 
 export const verdicts = ["passed", "failed", "broken", "skipped"] as const;
 
+/** From where a cluster is asked from outside: this machine, an agent of another cluster, or one of another node. */
+export const vantages = ["runner", "other-cluster", "other-node"] as const;
+
 /** One end of a path, in names that are equal from run to run, and the address that it had in this run. */
 const endpointSchema = z.strictObject({
   cluster: z.string().describe("kubeconfig context; empty for a target outside of all clusters"),
@@ -35,6 +38,10 @@ export const pathResultSchema = z.strictObject({
   title: z.string(),
   from: endpointSchema,
   to: endpointSchema,
+  vantage: z
+    .enum(vantages)
+    .optional()
+    .describe("for a path from outside: who asked it, this machine or an agent that stands in for it"),
   protocol: z.string().describe("tcp/http, tcp, udp, udp/dns, tcp/dns or none"),
   verdict: z.enum(verdicts),
   flap: z.boolean().describe("true when it answered as expected first and not afterwards"),
@@ -90,6 +97,12 @@ export const troubleSchema = z.strictObject({
   cure: z.string(),
 });
 
+const uncoveredSchema = z.strictObject({
+  scenario: z.string(),
+  where: z.string().optional().describe("the cluster, or `from -> to`; absent: everywhere"),
+  reason: z.string(),
+});
+
 const countsSchema = z.strictObject({
   passed: z.int(),
   failed: z.int(),
@@ -99,7 +112,7 @@ const countsSchema = z.strictObject({
 
 export const resultsSchema = z.strictObject({
   version: z.literal(resultsVersion),
-  verdict: z.enum(["passed", "findings", "configuration", "broken", "interrupted"]),
+  verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "interrupted"]),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.iso.datetime(),
@@ -114,12 +127,18 @@ export const resultsSchema = z.strictObject({
   clusters: z.array(clusterSchema),
   summary: countsSchema,
   troubles: z.array(troubleSchema),
+  uncovered: z
+    .array(uncoveredSchema)
+    .optional()
+    .describe("required scenarios that were not looked at, and where; absent when none is required or the run goes on"),
   paths: z.array(pathResultSchema),
 });
 
 export type PathResult = z.infer<typeof pathResultSchema>;
+export type Vantage = (typeof vantages)[number];
 export type Verdict = (typeof verdicts)[number];
 export type ClusterFacts = z.infer<typeof clusterSchema>;
 export type Trouble = z.infer<typeof troubleSchema>;
+export type Uncovered = z.infer<typeof uncoveredSchema>;
 export type Counts = z.infer<typeof countsSchema>;
 export type Results = z.infer<typeof resultsSchema>;

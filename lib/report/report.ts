@@ -1,4 +1,5 @@
 import { collect, type RunHead } from "./collect.ts";
+import type { Coverage } from "./coverage.ts";
 import type { ClusterFacts, PathResult, Results, Trouble } from "./path-result.ts";
 import type { GroupSummary, PathHead, Reporter } from "./reporter.ts";
 import type { RunEnd } from "./verdict.ts";
@@ -23,17 +24,18 @@ export interface Report {
  * Starts the reports of a run: gathers results and hands each of them on to all reporters, in the order given.
  *
  * `redact` takes secrets out of a text. It is applied here to everything that comes in, so that no reporter can forget it.
- * `now` gives milliseconds since the epoch and never runs backwards.
+ * `coverage` says what must be looked at for the run to pass. `now` gives milliseconds since the epoch and never runs backwards.
  */
 export function startReport(options: {
   head: RunHead;
   reporters: Reporter[];
   redact: (text: string) => string;
+  coverage?: Coverage;
   now?: () => number;
 }): Report {
   const { redact, now = monotonicNow } = options;
   const clean = <T>(value: T) => redactStrings(value, redact);
-  const collector = collect(clean(options.head), now);
+  const collector = collect(clean(options.head), now, options.coverage);
   const failing = new Set<Reporter>();
   let finishing: Promise<Results> | undefined;
 

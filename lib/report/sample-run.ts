@@ -1,4 +1,5 @@
 import type { RunHead } from "./collect.ts";
+import type { Coverage } from "./coverage.ts";
 import type { ClusterFacts, PathResult, Trouble } from "./path-result.ts";
 import { type Report, startReport } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
@@ -122,9 +123,15 @@ export const samplePaths: PathResult[] = [
 ];
 
 /** Starts a report with the sample's head and clusters and a clock that goes on by 100 ms each time it is read. */
-export function startSample(reporters: Reporter[], redact = (text: string) => text): Report {
+export function startSample(reporters: Reporter[], redact = (text: string) => text, coverage?: Coverage): Report {
   let nowMs = Date.UTC(2026, 10, 21, 9);
-  const report = startReport({ head: sampleHead, reporters, redact, now: () => (nowMs += 100) });
+  const report = startReport({
+    head: sampleHead,
+    reporters,
+    redact,
+    ...(coverage ? { coverage } : {}),
+    now: () => (nowMs += 100),
+  });
   report.clustersKnown(sampleClusters);
   return report;
 }

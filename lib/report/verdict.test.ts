@@ -19,3 +19,11 @@ test.each([
   expect(judgeRun({ ...none, ...counts }, troubles, end)).toBe(verdict);
   expect(exitCodeOf(verdict)).toBe(exitCode);
 });
+
+test("what is required and not looked at is the least of what can be wrong", () => {
+  expect(judgeRun({ ...none, passed: 9 }, 0, "completed", 1)).toBe("uncovered");
+  expect(judgeRun({ ...none, passed: 9, broken: 1 }, 0, "completed", 1)).toBe("broken");
+  expect(judgeRun({ ...none, passed: 9, failed: 1 }, 0, "completed", 1)).toBe("findings");
+  expect(judgeRun({ ...none, passed: 9 }, 0, "interrupted", 1)).toBe("interrupted");
+  expect(exitCodeOf("uncovered")).toBe(4);
+});

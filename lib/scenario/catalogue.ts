@@ -7,27 +7,51 @@ import { onScenario, type Scenario, suiteOf } from "./scenario.ts";
 
 const suitesDirectory = join(import.meta.dirname, "../../suites");
 
-/** The scenarios of the chosen suites, in the order of files and declarations, and the files that declare them. */
+/** Scenarios in the order of files and declarations, and the files that declare them. */
 export interface Catalogue {
   scenarios: Scenario[];
+  /** Names of the suites, one for each file. */
+  suites: string[];
   files: string[];
 }
 
 /**
- * Imports the suites and gathers their scenarios.
+ * Imports all suites, once in a process, and gathers their scenarios, or those of the suites in `only`.
  *
- * `only` names suites; empty means all. Throws Diagnostic `configuration` for a suite that does not exist.
+ * Throws Diagnostic `configuration` for a suite that does not exist.
  */
 export async function loadCatalogue(only: string[]): Promise<Catalogue> {
+  return onlySuites(await loaded(), only);
+}
+
+/** Leaves only these suites in a catalogue; empty means all. Throws Diagnostic `configuration` for one that it does not have. */
+export function onlySuites(catalogue: Catalogue, only: string[]): Catalogue {
+  if (only.length === 0) return catalogue;
+  for (const name of only) requireSuite(name, catalogue.suites);
+  const chosen = catalogue.suites.map((suite, index) => ({ suite, file: catalogue.files[index] ?? "" }));
+  const kept = chosen.filter(({ suite }) => only.includes(suite));
+  return {
+    scenarios: catalogue.scenarios.filter(({ name }) => only.includes(suiteOf(name))),
+    suites: kept.map(({ suite }) => suite),
+    files: kept.map(({ file }) => file),
+  };
+}
+
+let whole: Promise<Catalogue> | undefined;
+
+/** A module is run once only, so that it declares its scenarios once. */
+function loaded(): Promise<Catalogue> {
+  return (whole ??= importSuites());
+}
+
+async function importSuites(): Promise<Catalogue> {
   const scenarios: Scenario[] = [];
   onScenario((scenario) => scenarios.push(scenario));
   const available = await suiteFiles();
-  for (const name of only) requireSuite(name, [...available.keys()]);
-  const chosen = [...available].filter(([suite]) => only.length === 0 || only.includes(suite));
-  for (const [, file] of chosen) await import(pathToFileURL(file).href);
+  for (const file of available.values()) await import(pathToFileURL(file).href);
   const misplaced = scenarios.find(({ name }) => !available.has(suiteOf(name)));
   if (misplaced) throw new Error(`scenario ${misplaced.name} is not in the suite file that its name begins with`);
-  return { scenarios, files: chosen.map(([, file]) => file) };
+  return { scenarios, suites: [...available.keys()], files: [...available.values()] };
 }
 
 async function suiteFiles(): Promise<Map<string, string>> {

@@ -6,7 +6,15 @@ import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifes
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { apiServiceOf, type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
+import {
+  apiServiceOf,
+  type LiveFacts,
+  type PodFacts,
+  podKey,
+  replicaName,
+  type ServiceFacts,
+  serviceKey,
+} from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -129,15 +137,20 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
     ...listOf(spec, "ports").map((port) => numberOf(port, "nodePort") ?? 0),
   ]);
   live.takenNodePorts.set(cluster.context, new Set(taken));
-  for (const service of services)
-    live.services.set(
-      serviceKey({
-        cluster: cluster.context,
-        namespace: service.metadata.namespace ?? "",
-        name: service.metadata.name,
-      }),
-      serviceFacts(service),
-    );
+  for (const service of services) {
+    const { name, namespace: at = "" } = service.metadata;
+    const key = serviceKey({ cluster: cluster.context, namespace: at, name });
+    // What it had is asked after it is gone; on its way out it may have lost that already.
+    if (service.metadata.deletionTimestamp === undefined || !live.services.has(key))
+      live.services.set(key, serviceFacts(service));
+  }
+}
+
+/** Lists the addresses, and where there is none the names, that a load balancer wrote into the status of a Service. */
+export function publishedHosts(status: unknown): string[] {
+  return listOf(status, "loadBalancer", "ingress").flatMap(
+    (entry) => textOf(entry, "ip") ?? textOf(entry, "hostname") ?? [],
+  );
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
@@ -149,7 +162,7 @@ function serviceFacts({ spec, status }: KubeObject): ServiceFacts {
   });
   return {
     addresses: addresses.filter((address) => address !== "None" && address !== ""),
-    loadBalancerAddresses: listOf(status, "loadBalancer", "ingress").flatMap((entry) => textOf(entry, "ip") ?? []),
+    loadBalancerHosts: publishedHosts(status),
     nodePorts: new Map(nodePorts),
     healthCheckNodePort: numberOf(spec, "healthCheckNodePort"),
   };

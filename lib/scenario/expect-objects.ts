@@ -3,9 +3,13 @@ import { broken, defaultSamples, type Expectation, kept, sawText } from "./expec
 
 /**
  * Promises something about objects that an API server knows. `wrong` tells in words what is wrong with them; undefined when
- * nothing is. Events about a single object follow what was wrong with it.
+ * nothing is. Events about a single object follow what was wrong with it. `shown` tells what is worth telling when nothing is wrong.
  */
-export function holds(text: string, wrong: (objects: KubeObject[]) => string | undefined): Expectation {
+export function holds(
+  text: string,
+  wrong: (objects: KubeObject[]) => string | undefined,
+  shown?: (objects: KubeObject[]) => string,
+): Expectation {
   return {
     text,
     denial: false,
@@ -13,7 +17,7 @@ export function holds(text: string, wrong: (objects: KubeObject[]) => string | u
     judge(sighting) {
       if (sighting.outcome !== "answered" || !sighting.objects) return broken(sawText(sighting));
       const saw = wrong(sighting.objects);
-      if (saw === undefined) return kept;
+      if (saw === undefined) return shown ? { kept: true, saw: shown(sighting.objects) } : kept;
       const events = sighting.events ?? [];
       return broken(events.length === 0 ? saw : `${saw}; events: ${events.join("; ")}`);
     },

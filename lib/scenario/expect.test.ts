@@ -61,8 +61,8 @@ describe("who answered", () => {
   });
 
   test("from outside, an address that the cluster put in breaks the promise; a router's on the way does not", () => {
-    const nodes = [{ kind: "node", cluster: "athens", node: "worker", name: "node", address: "172.19.0.3" } as const];
-    const { judge } = answeredBy(echo, { clientAddress: { nodes: [...nodes] } });
+    const insiders = { nodeAddresses: ["172.19.0.3"], clients: [somePod("far-away")], echoes: [] };
+    const { judge } = answeredBy(echo, { clientAddress: { notOf: insiders } });
     const seen = (address: string) => judge({ ...answerOf(echo, address), localAddress: "192.168.1.7" }).kept;
     expect(seen("192.168.1.7")).toBe(true);
     expect(seen("203.0.113.9")).toBe(true);

@@ -1,9 +1,10 @@
 import type { Outcome } from "../probe/outcome.ts";
-import { type Node, type Pod, placeName } from "./place.ts";
+import { type Pod, placeName } from "./place.ts";
 import type { Sighting } from "./question.ts";
+import { isOfCluster, type Insiders } from "./insiders.ts";
 
-/** Whether an observation keeps the claim; when not, what was seen instead, in words. */
-export type Judgement = { kept: true } | { kept: false; saw: string };
+/** Whether an observation keeps the claim, and what was seen, in words; when it does, only where its outcome does not tell. */
+export type Judgement = { kept: true; saw?: string } | { kept: false; saw: string };
 
 /** What a path promises. Judges observations; asks nothing itself. */
 export interface Expectation {
@@ -31,10 +32,10 @@ export const denialSamples = 2;
 
 /**
  * Promises an answer by exactly this pod. With `clientAddress: "own"` the pod must see the address that the asker has itself; with
- * `nodes` it must not see one that the cluster put in its place: a node's, or one of the pod's own network. An address that is
- * neither may be the work of a router between asker and cluster.
+ * `notOf` it must not see one that this cluster put in its place: a node's, or one of its pods' networks. An address that is neither
+ * may be the work of a router between asker and cluster.
  */
-export function answeredBy(pod: Pod, options: { clientAddress?: "own" | { nodes: Node[] } } = {}): Expectation {
+export function answeredBy(pod: Pod, options: { clientAddress?: "own" | { notOf: Insiders } } = {}): Expectation {
   const { clientAddress } = options;
   return {
     get text() {
@@ -49,16 +50,11 @@ export function answeredBy(pod: Pod, options: { clientAddress?: "own" | { nodes:
       const seen = observation.identity?.clientAddress ?? "";
       const own = observation.localAddress;
       if (own === undefined) return broken("an answer, to an asker that does not know its own address");
-      const rewritten = clientAddress === "own" || isOfCluster(seen, pod, clientAddress.nodes);
+      const rewritten = clientAddress === "own" || isOfCluster(seen, pod, clientAddress.notOf);
       if (seen === own || !rewritten) return kept;
       return broken(`${placeName(pod)} saw the client address ${seen} instead of ${own}`);
     },
   };
-}
-
-function isOfCluster(address: string, pod: Pod, nodes: Node[]): boolean {
-  const network = (of: string) => of.slice(0, of.lastIndexOf(of.includes(":") ? ":" : "."));
-  return nodes.some((node) => node.address === address) || network(address) === network(pod.address);
 }
 
 /** Promises an answer by one of these pods, whichever. */

@@ -7,6 +7,11 @@ import type { ClusterView, NamespaceOf } from "./world.ts";
 export interface Hands {
   /** Applies a manifest and waits until its pods are ready. */
   apply(cluster: ClusterView, file: string): Promise<void>;
+  /**
+   * Waits until these Services have addresses of load balancers, at most so long, and keeps what they are then. One that gets none is
+   * no failure: the paths that need its address say that it has none.
+   */
+  awaitAddresses(cluster: ClusterView, services: string[], limitMs: number): Promise<void>;
   /** Deletes the objects of a manifest and waits until their pods are gone. */
   remove(cluster: ClusterView, file: string): Promise<void>;
   /** Sets the replicas of a Deployment of a manifest. */

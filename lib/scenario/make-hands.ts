@@ -2,12 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isRecord } from "../base/open-record.ts";
 import type { Cluster, KubeObject, ResourceKind } from "../cluster/cluster.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { deployObjects, type DeployOptions, deployStage, objectsOf, type Site } from "./deployment.ts";
+import { addServices, deployObjects, type DeployOptions, deployStage, objectsOf, type Site } from "./deployment.ts";
 import type { Hands } from "./hands.ts";
 import type { ClusterView } from "./world.ts";
 import { type PodFacts, podKey, replicaName } from "./world.ts";
 
 const pollEveryMs = 100;
+const pollAddressesEveryMs = 500;
 /** A pod template's annotation that makes a Deployment roll out. */
 const versionAnnotation = "meshgate.dev/version";
 const podKind = { apiVersion: "v1", kind: "Pod" };
@@ -19,6 +20,16 @@ export function makeHands(sites: Site[], options: DeployOptions): Hands {
   return {
     async apply(view, file) {
       failOn(await deployStage([file], siteOf(view), options));
+    },
+    async awaitAddresses(view, services, limitMs) {
+      const { cluster } = siteOf(view);
+      const deadline = performance.now() + limitMs;
+      const hasNone = (name: string) => view.service(name).loadBalancerHosts.length === 0;
+      while (true) {
+        await addServices(cluster, live.namespaces.run, live);
+        if (signal.aborted || performance.now() > deadline || !services.some(hasNone)) return;
+        await delay(pollAddressesEveryMs);
+      }
     },
     async remove(view, file) {
       const site = siteOf(view);

@@ -1,6 +1,7 @@
 import type { Expectation } from "./expect.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
 import type { Question } from "./question.ts";
+import type { Vantage } from "./vantage.ts";
 
 /** One question from one place, and the answer that the claim promises. */
 export interface Path {
@@ -15,6 +16,8 @@ export interface Path {
   control?: Path;
   /** How long it may take to keep its promise; default: the run's `--settle`. */
   settleMs?: number;
+  /** For a path from outside: for whom its asker stands. */
+  vantage?: Vantage | undefined;
   /** Asked without pause while the change of its act is made. */
   during?: true;
 }

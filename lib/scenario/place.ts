@@ -46,8 +46,10 @@ export interface Service {
   family?: Family;
   /** Cluster address. Throws for a headless Service. */
   readonly address: string;
-  /** Addresses that the load balancer published; empty while there are none. */
-  readonly loadBalancerAddresses: string[];
+  /** Where a load balancer has published it: an address, or a name. The first of them; throws while there is none. */
+  readonly loadBalancerHost: string;
+  /** All of them; empty while there are none. */
+  readonly loadBalancerHosts: string[];
   /** The node port of a port of the Service, by the port's name. Throws when it has none. */
   nodePort(port: string): number;
   /** The port at which every node tells whether it has local endpoints. Throws when there is none. */

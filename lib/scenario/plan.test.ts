@@ -5,10 +5,10 @@ import { path, pathId } from "./path.ts";
 import { plan } from "./plan.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import { defaultSettings } from "./settings.ts";
-import { type LiveFacts, viewCluster, type World } from "./world.ts";
+import { type LiveFacts, namespacesOf, viewCluster, type World } from "./world.ts";
 
 const live: LiveFacts = {
-  namespaces: { run: "meshgate-1", other: "meshgate-1-other" },
+  namespaces: namespacesOf("meshgate-1"),
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
@@ -16,11 +16,16 @@ const live: LiveFacts = {
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
 const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));
-const world = (...names: string[]): World => ({
-  settings: defaultSettings,
-  outsideOf: () => undefined,
-  clusters: names.map((name) => viewCluster(name, nodes, [], live)),
-});
+const world = (...names: string[]): World => {
+  const clusters = names.map((name) => viewCluster(name, nodes, [], live));
+  return {
+    settings: defaultSettings,
+    outsideOf: () => undefined,
+    vantageOf: () => undefined,
+    clusters,
+    allClusters: clusters,
+  };
+};
 const all = Object.fromEntries(allFeatures.map((feature) => [feature, null])) as Record<Feature, string | null>;
 const features = (...names: string[]) => new Map(names.map((name) => [name, all]));
 
@@ -45,6 +50,25 @@ test("groups by ordered pair of clusters, both directions, whatever their number
   expect(groups.map(({ pair, paths }) => `${pair}: ${paths.length}`)).toEqual(
     ["a", "b", "c"].flatMap((from) => ["a", "b", "c"].map((to) => `${from} -> ${to}: 4`)),
   );
+});
+
+test("a scenario about several clusters is skipped where only one has what it needs", () => {
+  const lacking = { ...all, ingress: "no IngressClass" };
+  const needy: Scenario = { ...mesh, needs: ["multi-cluster", "ingress"] };
+  const { groups, skips, empty } = plan(
+    [needy],
+    world("a", "b"),
+    new Map([
+      ["a", all],
+      ["b", lacking],
+    ]),
+  );
+  expect(groups).toEqual([]);
+  expect(empty).toEqual([]);
+  expect(skips.map(({ cluster, reason }) => [cluster, reason])).toEqual([
+    ["b", "no IngressClass"],
+    ["a", "no other cluster has all that this scenario needs"],
+  ]);
 });
 
 test("pairs that must not talk are skipped with the reason, but for a scenario that is about that", () => {

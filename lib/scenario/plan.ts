@@ -53,7 +53,12 @@ export function plan(
       if (reason === undefined) able.push(cluster);
       else skips.push({ scenario, cluster: cluster.name, reason });
     }
-    if (able.length === 0) continue;
+    const [alone, ...others] = able;
+    if (!alone) continue;
+    if (others.length === 0 && scenario.needs.includes("multi-cluster")) {
+      skips.push({ scenario, cluster: alone.name, reason: "no other cluster has all that this scenario needs" });
+      continue;
+    }
     const names = new Set(able.map(({ name }) => name));
     const ofScenario = actsOf(scenario, world, byFamily, names).flatMap((act) => groupsOf(scenario, act));
     if (ofScenario.length === 0) empty.push(scenario);

@@ -16,14 +16,14 @@ const answerTimeoutMs = 5_000;
 /** A denial that drops packets costs this much each time; an answer arrives far earlier. */
 export const silenceTimeoutMs = 2_000;
 
-interface TargetOptions {
+export interface TargetOptions {
   port?: number;
   payloadBytes?: number;
   timeoutMs?: number;
 }
 
 /** Asks an agent over HTTP. Default port: the agent's own. */
-export function http(host: string, options: TargetOptions = {}): HttpProbe {
+export function http(host: string, options: TargetOptions & Pick<HttpProbe, "path"> = {}): HttpProbe {
   return { kind: "http", host, port: agentPorts.http, timeoutMs: answerTimeoutMs, ...options };
 }
 

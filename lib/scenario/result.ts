@@ -40,6 +40,7 @@ export function pathResults(
         late(() => addressOf(path.from)),
       ),
       to: end(path.to, last && askedAddress(last)),
+      ...(path.vantage === undefined ? {} : { vantage: path.vantage }),
       verdict: ruling.verdict,
       flap: ruling.flap,
       outcome: ruling.outcome,

@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
  * `dns` — a DNS Service, whether or not its servers are ready. `pod-names` — that DNS answers for `a-b-c-d.NAMESPACE.pod.DOMAIN`.
  * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has
  * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
- * that type. `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of
+ * that type. `load-balancer-local` — and keeps to nodes with backends. `address-pools` — those addresses are from pools that it tells. `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of
  * exported and imported Services. `network-policy` — something enforces NetworkPolicies. `cilium-policy` — CiliumNetworkPolicies.
  * `control-plane` — nodes that say that they are of the control plane. `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
@@ -21,6 +21,8 @@ export const features = [
   "multi-cluster",
   "outside",
   "load-balancer",
+  "load-balancer-local",
+  "address-pools",
   "ingress",
   "mesh-annotations",
   "mesh-mcs",

@@ -1,7 +1,9 @@
 import { type Family, families } from "../base/family.ts";
 import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
@@ -15,7 +17,7 @@ import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
-import { askerAt, type Vantages } from "./vantage.ts";
+import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
   type DnsServer,
@@ -34,6 +36,10 @@ export interface Prospect {
   controlPlane: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Internal addresses of all nodes. */
+  nodeAddresses: string[];
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
 }
@@ -43,6 +49,8 @@ export interface SessionOptions {
   prospects: Prospect[];
   namespaces: Record<NamespaceOf, string>;
   vantages: Vantages;
+  /** What the user forced the vantages to. */
+  outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
   signal: AbortSignal;
@@ -79,7 +87,13 @@ export function beginSession(options: SessionOptions): Session {
   };
   const worldOf = (seen: Prospect[], family?: Family): World => {
     const clusters = seen.map((prospect) => viewOf(prospect, live, family));
-    return { clusters, settings, outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters) };
+    return {
+      clusters,
+      allClusters: clusters,
+      settings,
+      outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
+      vantageOf: (cluster) => options.vantages(cluster, family),
+    };
   };
   const world = worldOf(prospects);
   const views = world.clusters;
@@ -169,7 +183,7 @@ function askers({ groups }: Plan): Pod[] {
   return all.filter((asker) => asker.kind === "pod");
 }
 
-function featureTable(prospects: Prospect[], { vantages, settings }: SessionOptions): FeatureTable {
+function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
     prospects.map(({ cluster, controlPlane, features: found }): [string, Record<Feature, string | null>] => {
@@ -177,7 +191,7 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
-        outside: vantages(cluster.context) === undefined ? "nobody can ask its nodes from outside" : null,
+        outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "control-plane": controlPlane.length > 0 ? null : "it shows no node of its control plane",
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
@@ -192,11 +206,21 @@ function featureTable(prospects: Prospect[], { vantages, settings }: SessionOpti
   );
 }
 
-function viewOf({ cluster, nodes, controlPlane, dns }: Prospect, live: LiveFacts, family?: Family): ClusterView {
+function whyNoOutside(forced: SessionOptions["outside"]): string {
+  if (forced === "none") return "nobody may ask it from outside: --outside none";
+  if (forced === "other-cluster")
+    return "only another cluster may ask it from outside, and there is none: --outside other-cluster";
+  return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
+}
+
+function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+  const { cluster, nodes, controlPlane, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   const withAddresses = ({ name, addresses: { ipv4, ipv6 } }: NodeFacts) => ({ name, addresses: [...ipv4, ...ipv6] });
-  return viewCluster(cluster.context, nodes.map(withAddresses), dnsServersOf(dns, family), live, {
-    family,
+  return viewCluster(cluster.context, nodes.map(withAddresses), dnsServersOf(dns, family), live, family, {
     controlPlane: controlPlane.map(withAddresses),
+    nodeAddresses,
+    addressPools,
+    nodePortRange,
   });
 }
 

@@ -7,19 +7,22 @@ import { plan } from "./plan.ts";
 import type { Act, Scenario } from "./scenario.ts";
 import { defaultSettings } from "./settings.ts";
 import { createStage } from "./stage.ts";
-import { type LiveFacts, viewCluster } from "./world.ts";
+import { type LiveFacts, namespacesOf, viewCluster } from "./world.ts";
 
 const live: LiveFacts = {
-  namespaces: { run: "r", other: "o" },
+  namespaces: namespacesOf("r"),
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
 };
+const clusters = [viewCluster("athens", [], [], live)];
 const world = {
   outsideOf: () => undefined,
+  vantageOf: () => undefined,
   settings: defaultSettings,
-  clusters: [viewCluster("athens", [], [], live)],
+  clusters,
+  allClusters: clusters,
 };
 const client = somePod("client");
 const echo = somePod("echo");

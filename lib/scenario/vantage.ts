@@ -1,11 +1,11 @@
 import type { Family } from "../base/family.ts";
 import { askProbe } from "../probe/ask-probe.ts";
 import type { Observation } from "../probe/probe.ts";
+import type { Vantage } from "../report/path-result.ts";
 import { type Asker, type Node, outside } from "./place.ts";
 import type { ClusterView } from "./world.ts";
 
-/** From where a cluster is asked from outside: this machine, an agent of another cluster, or one of another node. */
-export type Vantage = "runner" | "other-cluster" | "other-node";
+export type { Vantage };
 
 /** From where a cluster, by context, is asked from outside over a family, or over its first one; undefined where nobody can. */
 export type Vantages = (cluster: string, family?: Family) => Vantage | undefined;
@@ -17,13 +17,14 @@ const knockTimeoutMs = 1_500;
 /**
  * Finds out from where the nodes of a cluster can be asked from outside. Asks; assumes nothing.
  *
- * `forced` takes the place of finding out. Returns undefined, "from nowhere", when it is `none` or nobody is left.
+ * `forced` takes the place of finding out. Returns undefined, "from nowhere", when it is `none`, or nobody is left.
  */
 export async function findVantage(
   addresses: string[],
   { clusters, forced }: { clusters: number; forced?: "runner" | "other-cluster" | "none" },
 ): Promise<Vantage | undefined> {
-  if (forced !== undefined) return forced === "none" ? undefined : forced;
+  if (forced === "none" || (forced === "other-cluster" && clusters < 2)) return undefined;
+  if (forced !== undefined) return forced;
   const heard = await Promise.all(addresses.map((address) => askProbe(knock(address))));
   if (heard.length > 0 && heard.every(isSignOfLife)) return "runner";
   if (clusters > 1) return "other-cluster";

@@ -49,7 +49,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const isSilent = last.observation.status === undefined;
   if (trial.path.expect.denial && isSilent && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
-  const saw = trial.path.during ? duringText(trial.attempts) : sawText(last.observation);
+  const saw = trial.path.during ? duringText(trial.attempts) : (last.judgement.saw ?? sawText(last.observation));
   return { verdict: "passed", flap: false, outcome, saw };
 }
 

@@ -1,6 +1,10 @@
+import { isIP } from "node:net";
 import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { AddressPool } from "../cluster/address-pools.ts";
+import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
 import type { Settings } from "./settings.ts";
+import type { Vantage } from "./vantage.ts";
 
 /** The clusters under test over each address family that some of them have; in each world only those that have it. */
 export type WorldsByFamily = ReadonlyMap<Family, World>;
@@ -8,9 +12,13 @@ export type WorldsByFamily = ReadonlyMap<Family, World>;
 /** What a scenario sees of the clusters under test: names, not addresses. Clusters come in the order of the options. */
 export interface World {
   clusters: ClusterView[];
+  /** Also those that lack what the scenario needs: their pods can still ask the others. */
+  allClusters: ClusterView[];
   settings: Settings;
   /** Who asks a node, or what lies behind it, from outside of its cluster; undefined where nobody can. */
   outsideOf(node: Node): Asker | undefined;
+  /** For whom that asker stands, by context. */
+  vantageOf(cluster: string): Vantage | undefined;
 }
 
 export interface ClusterView {
@@ -19,6 +27,11 @@ export interface ClusterView {
   nodes: Node[];
   /** Nodes of the control plane, chosen or not; none where the cluster does not show them. */
   controlPlane: Node[];
+  /** Internal addresses of all its nodes, also of those that are not chosen. */
+  nodeAddresses: string[];
+  /** Pools of addresses for Services of type LoadBalancer, as they were when the run began; empty where none is known. */
+  addressPools: AddressPool[];
+  nodePortRange: NodePortRange;
   /** Its API server, to ask about objects. */
   api: Api;
   /** One agent that asks on each chosen node. */
@@ -69,9 +82,6 @@ export interface NodeAddresses {
 /** The Service of every cluster that leads to its API server. */
 export const apiServiceOf = { namespace: "default", name: "kubernetes" } as const;
 
-/** The default range, from its end, where allocation by chance is as likely as anywhere. */
-const nodePortRange = Array.from({ length: 2_768 }, (_, index) => 32_767 - index);
-
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
   readonly namespaces: Record<NamespaceOf, string>;
@@ -93,7 +103,8 @@ export interface PodFacts {
 export interface ServiceFacts {
   /** Cluster addresses, the first of the cluster's first family; empty for a headless Service. */
   addresses: string[];
-  loadBalancerAddresses: string[];
+  /** Addresses and names. */
+  loadBalancerHosts: string[];
   nodePorts: Map<string, number>;
   healthCheckNodePort: number | undefined;
 }
@@ -113,13 +124,26 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
   return JSON.stringify([service.cluster, service.namespace, service.name]);
 }
 
+/** What is known of a cluster from the beginning, beyond its chosen nodes and name servers. */
+export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "nodePortRange"> & {
+  controlPlane: NodeAddresses[];
+};
+
+const nothingKnown: KnownFacts = {
+  nodeAddresses: [],
+  addressPools: [],
+  nodePortRange: defaultNodePortRange,
+  controlPlane: [],
+};
+
 /** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
   cluster: string,
   nodes: NodeAddresses[],
   dnsServers: DnsServer[],
   live: LiveFacts,
-  { family, controlPlane = [] }: { family?: Family | undefined; controlPlane?: NodeAddresses[] } = {},
+  family?: Family,
+  known = nothingKnown,
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
   const ofFamily = (addresses: string[]) =>
@@ -164,6 +188,9 @@ export function viewCluster(
     };
     const present = <T>(value: T | undefined, what: string): T =>
       only(value, `the Service ${name} of ${cluster} has no ${what}`);
+    // A name may stand for addresses of both families.
+    const loadBalancerHosts = () =>
+      facts().loadBalancerHosts.filter((host) => isIP(host) === 0 || ofFamily([host]).length > 0);
     return {
       kind: "service",
       cluster,
@@ -175,8 +202,11 @@ export function viewCluster(
       get address() {
         return present(ofFamily(facts().addresses)[0], "address");
       },
-      get loadBalancerAddresses() {
-        return ofFamily(facts().loadBalancerAddresses);
+      get loadBalancerHost() {
+        return present(loadBalancerHosts()[0], "address of a load balancer");
+      },
+      get loadBalancerHosts() {
+        return loadBalancerHosts();
       },
       nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
@@ -202,8 +232,9 @@ export function viewCluster(
       : viewCluster(cluster, [], [], live).apiService;
   return {
     name: cluster,
+    ...known,
     nodes: nodes.map(nodePlace),
-    controlPlane: controlPlane.map(nodePlace),
+    controlPlane: known.controlPlane.map(nodePlace),
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
@@ -219,8 +250,11 @@ export function viewCluster(
     dnsName: (name) => ({ kind: "named", cluster, name, ...inFamily }),
     get freeNodePort() {
       const taken = live.takenNodePorts.get(cluster);
-      const free = nodePortRange.find((port) => taken && !taken.has(port));
-      if (free === undefined) throw new Error(`no free node port of ${cluster} is known yet`);
+      const { first, last } = known.nodePortRange;
+      let free = last;
+      // From the end of the range, where allocation by chance is as likely as anywhere.
+      while (taken?.has(free)) free -= 1;
+      if (!taken || free < first) throw new Error(`no free node port of ${cluster} is known yet`);
       return free;
     },
     get domain() {

@@ -6,7 +6,7 @@ import type { PortExpectation } from "./settings.ts";
  * a client certificate.
  * @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/
  */
-const usualRows: PortExpectation[] = [
+export const usualPorts: PortExpectation[] = [
   { name: "api-server", at: "api-server", port: 443, expect: "authenticated" },
   { name: "kubelet", at: "every-node", port: 10_250, expect: "authenticated" },
   { name: "controller-manager", at: "control-plane", port: 10_257, expect: "silent" },
@@ -14,9 +14,3 @@ const usualRows: PortExpectation[] = [
   { name: "etcd-clients", at: "control-plane", port: 2379, expect: "silent" },
   { name: "etcd-peers", at: "control-plane", port: 2380, expect: "silent" },
 ];
-
-/** The rows of the port audit: the usual ones, those that the user names anew in their place, and the user's own after them. */
-export function portRows(ofUser: PortExpectation[]): PortExpectation[] {
-  const byName = new Map([...usualRows, ...ofUser].map((row) => [row.name, row]));
-  return [...byName.values()];
-}

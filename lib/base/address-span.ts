@@ -1,0 +1,63 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+/** Addresses of one family in a row, as unsigned numbers; both ends belong to it. */
+export interface AddressSpan {
+  family: "IPv4" | "IPv6";
+  first: bigint;
+  last: bigint;
+}
+
+/**
+ * Reads `10.0.0.1-10.0.0.9`, a range such as `fd00::/64`, whose address may lie anywhere in it, or a single address. Undefined when
+ * it is none of them or ends before it begins.
+ */
+export function parseSpan(text: string): AddressSpan | undefined {
+  const [address = "", length, ...rest] = text.trim().split("/");
+  if (length !== undefined) return rest.length === 0 ? spanOfRange(address, length) : undefined;
+  const [first = "", last = first, ...more] = text.split("-").map((end) => end.trim());
+  return more.length === 0 ? spanBetween(first, last) : undefined;
+}
+
+/** Makes the span from one address to another. Undefined when they are not of one family or in the wrong order. */
+export function spanBetween(first: string, last: string): AddressSpan | undefined {
+  const [from, to] = [numberOf(first), numberOf(last)];
+  if (from === undefined || to === undefined || from.family !== to.family || to.value < from.value) return undefined;
+  return { family: from.family, first: from.value, last: to.value };
+}
+
+/** Tells whether two spans have an address in common. */
+export function spansOverlap(one: AddressSpan, other: AddressSpan): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
+
+function spanOfRange(address: string, length: string): AddressSpan | undefined {
+  const number = numberOf(address);
+  const bits = number?.family === "IPv4" ? 32 : 128;
+  if (!number || !/^\d{1,3}$/.test(length) || Number(length) > bits) return undefined;
+  const size = 1n << BigInt(bits - Number(length));
+  const first = number.value - (number.value % size);
+  return { family: number.family, first, last: first + size - 1n };
+}
+
+function numberOf(address: string): { family: AddressSpan["family"]; value: bigint } | undefined {
+  if (isIPv4(address)) return { family: "IPv4", value: joined(address.split(".").map(Number), 8n) };
+  if (!isIPv6(address) || address.includes("%")) return undefined;
+  const [head = "", tail] = withoutDots(address).split("::");
+  const groups = (part: string) =>
+    part.split(":").flatMap((group) => (group === "" ? [] : [Number.parseInt(group, 16)]));
+  const [left, right] = [groups(head), groups(tail ?? "")];
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => 0);
+  return { family: "IPv6", value: joined([...left, ...zeros, ...right], 16n) };
+}
+
+/** The last two groups may be written as an IPv4 address. */
+function withoutDots(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+}
+
+function joined(parts: number[], bits: bigint): bigint {
+  return parts.reduce((number, part) => (number << bits) + BigInt(part), 0n);
+}
