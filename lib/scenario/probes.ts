@@ -23,7 +23,7 @@ export interface TargetOptions {
 }
 
 /** Asks an agent over HTTP. Default port: the agent's own. */
-export function http(host: string, options: TargetOptions & Pick<HttpProbe, "path"> = {}): HttpProbe {
+export function http(host: string, options: TargetOptions & Pick<HttpProbe, "path" | "tls"> = {}): HttpProbe {
   return { kind: "http", host, port: agentPorts.http, timeoutMs: answerTimeoutMs, ...options };
 }
 
