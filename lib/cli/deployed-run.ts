@@ -45,7 +45,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     async start(session) {
       const agentScript = await bundleAgent();
       mayExist = true;
-      const sites = await settleAll(clusters.map((seen) => makeSite(seen, agentScript)));
+      const sites = await settleAll(clusters.map((seen, index) => makeSite(seen, agentScript, index === 0)));
       await session.deploy(sites, readyTimeoutMs);
     },
     async remove() {
@@ -66,7 +66,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     },
   };
 
-  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string): Promise<Site> {
+  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string, isFirst: boolean): Promise<Site> {
     const startedAt = new Date();
     const owner = thisProcess();
     const made = await settleAll(
@@ -88,6 +88,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
         : await copyPullSecret(cluster, parsePullSecret(options.imagePullSecret), { namespaces: names, runId });
     return {
       cluster,
+      isFirst,
       values: {
         namespace: namespaces.run,
         otherNamespace: namespaces.other,

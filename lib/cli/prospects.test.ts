@@ -23,10 +23,13 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
     nodeAddresses: [],
     leftOut: [],
     features: {},
+    unsure: [],
     families: ["IPv4"],
     dns,
     addressPools: [],
     nodePortRange,
+    mesh: { cilium: undefined, hasExports: false, dns: false },
+    joined: { "mesh-annotations": [], "mesh-mcs": [] },
     ...changes,
   };
 }

@@ -12,6 +12,7 @@ beforeEach(async () => {
   lab = await openTestCluster();
   answer("services", [service("metrics-dns", "None")]);
   answerSlices([]);
+  lab.server.answer("GET /apis/apps/v1/daemonsets", { status: 200, body: { items: [calico] } });
   answer("pods", []);
   answerServices({ type: "LoadBalancer" });
   for (const kind of ["daemonsets", "deployments"])
@@ -26,6 +27,10 @@ beforeEach(async () => {
 });
 afterEach(() => lab[Symbol.asyncDispose]());
 
+const calico = {
+  metadata: { name: "calico-node", namespace: "kube-system" },
+  spec: { template: { spec: { containers: [{ name: "calico-node" }] } } },
+};
 const two = nodes.items.map((item) => nodeFacts({ apiVersion: "v1", kind: "Node", ...item } as unknown as KubeObject));
 
 function answerServices(spec: object): void {
@@ -103,8 +108,17 @@ describe("the cluster's DNS", () => {
 describe("features", () => {
   test("are all there", async () => {
     answer("services/kube-dns", service("kube-dns", "10.1.0.10"));
-    const { features, dns } = await detectFeatures(lab.cluster, two);
-    expect(features).toMatchObject({ dns: null, "pod-names": null, "ipv4-only": null, "multi-node": null });
+    const { features, dns, unsure } = await detectFeatures(lab.cluster, two);
+    expect(features).toMatchObject({
+      dns: null,
+      "pod-names": null,
+      "ipv4-only": null,
+      "multi-node": null,
+      "network-policy": null,
+      "pod-blocks": null,
+      "cilium-policy": "it has no CiliumNetworkPolicies",
+    });
+    expect(unsure).toEqual([]);
     expect(features).toMatchObject({ "load-balancer": null, "load-balancer-local": null });
     expect(dns?.service.addresses).toEqual(["10.1.0.10"]);
   });

@@ -8,7 +8,9 @@ import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
 import type { AddressPool } from "./address-pools.ts";
 import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
+import { type MeshFacts, readMesh } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
+import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
 interface Facts {
   dns: ClusterDns | undefined;
@@ -18,6 +20,7 @@ interface Facts {
   apiAddress: string;
   balancers: LoadBalancers;
   chosenNodes: readonly NodeFacts[];
+  policyEngine: PolicyEngine;
 }
 
 /** Each feature with the reason why a cluster lacks it; null when it has it. Only what can be missing without being broken is here. */
@@ -35,6 +38,10 @@ const features: Record<string, (facts: Facts) => string | null> = {
   },
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
+  "network-policy": ({ policyEngine }) => policyEngine.enforcesNot ?? null,
+  "pod-blocks": ({ policyEngine }) => policyEngine.enforcesNot ?? policyEngine.blocksWithoutPods ?? null,
+  "cilium-policy": ({ policyEngine }) =>
+    policyEngine.enforcesNot ?? (policyEngine.ciliumPolicies ? null : "it has no CiliumNetworkPolicies"),
   "load-balancer": ({ balancers }) => balancers.missing ?? null,
   "load-balancer-local": ({ balancers }) => balancers.missing ?? balancers.missingLocal ?? null,
   "address-pools": ({ balancers: { pools, poolsUnread } }) =>
@@ -45,11 +52,15 @@ export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that nothing speaks against and only a trial can confirm. */
+  unsure: string[];
   /** Of MetalLB and Cilium. */
   addressPools: AddressPool[];
   nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  /** What it has for mesh-wide Services; whether that joins it to another cluster is decided among all. */
+  mesh: MeshFacts;
 }
 
 /**
@@ -58,22 +69,30 @@ export interface DetectedFeatures {
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
 export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api, balancers, nodePortRange] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange, policyEngine] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
     findLoadBalancers(cluster, chosenNodes),
     readNodePortRange(cluster),
+    findPolicyEngine(cluster),
   ]);
-  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress: textOf(api, "spec", "clusterIP") ?? "" };
-  const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
+  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
+  const [{ common, notDual }, mesh] = await Promise.all([
+    findFamilies(cluster, chosenNodes, dns),
+    readMesh(cluster, corefile),
+  ]);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
+  const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
   return {
     features: { ...Object.fromEntries(detected), "dual-stack": notDual },
     dns,
     families: common,
+    unsure: isKnown ? [] : ["network-policy", "pod-blocks"],
     addressPools: balancers.pools,
     nodePortRange,
+    mesh,
   };
 }
 

@@ -14,6 +14,8 @@ export interface ConvergeOptions {
   inARow?: number;
   /** Between two questions after convergence. Default 900. */
   holdPauseMs?: number;
+  /** Whether something was changed just before, so that to fail at first is no sign of trouble. */
+  afterChange?: boolean;
   signal: AbortSignal;
 }
 
@@ -32,7 +34,10 @@ export interface Trial {
   convergedAt?: number;
   /** From the start of the first attempt to the end of the one that completed the row. */
   convergedMs?: number;
-  /** What all attempts after convergence say together, where the expectation looks at them together. */
+  /**
+   * What all attempts after convergence say together, where the expectation looks at them together; of a path that was given up, those
+   * that it kept last.
+   */
   conclusion?: Judgement;
   /** Why the path could not be asked. No attempt follows. */
   lost?: string;
@@ -68,11 +73,13 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
     unsteady.push(...steady.filter((trial) => !trial.lost && lastFailed(trial)));
     steady = steady.filter((trial) => !trial.lost && !lastFailed(trial));
   }
+  unsteady.push(...steady.filter((trial) => !isSettled(trial)));
+  steady = steady.filter(isSettled);
   markConverged(steady);
   await Promise.all([hold(steady, options), settle(unsteady, { ...options, inARow })]);
   for (const trial of trials) {
     trial.endedMs = performance.now();
-    if (signal.aborted && !isComplete(trial)) trial.lost ??= stopped;
+    if (signal.aborted && !isComplete(trial, options)) trial.lost ??= stopped;
   }
   return trials;
 
@@ -82,14 +89,16 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
     while (waiting.length > 0 && !signal.aborted) {
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      await askOnce(waiting, settleOptions);
-      const settled = waiting.filter((trial) => !trial.lost && row(trial) >= settleOptions.inARow);
+      await askOnce(waiting, settleOptions, ({ path }) => (path.expect.settled ? chunk : 1));
+      const settled = waiting.filter((trial) => !trial.lost && row(trial) >= settleOptions.inARow && isSettled(trial));
       markConverged(settled);
       // Those that still wait are not held up by those that have arrived.
       holding.push(hold(settled, settleOptions));
-      waiting = waiting.filter((trial) => !trial.lost && !settled.includes(trial) && !isGivenUp(trial));
+      const open = waiting.filter((trial) => !trial.lost && !settled.includes(trial));
+      for (const trial of open.filter(isGivenUp)) concludeRow(trial);
+      waiting = open.filter((trial) => !isGivenUp(trial));
       // A path that answers now finishes its row without a pause; only failing ones are worth waiting for.
-      if (waiting.some((trial) => !lastFailed(trial))) pauseMs = firstPauseMs;
+      if (waiting.some(isFinishingRow)) pauseMs = firstPauseMs;
     }
     await Promise.all(holding);
   }
@@ -100,35 +109,36 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
 }
 
 async function hold(trials: Trial[], options: ConvergeOptions): Promise<void> {
-  let open = trials.filter((trial) => wantedSamples(trial) > 0);
+  let open = trials.filter((trial) => wantedSamples(trial, options) > 0);
   while (open.length > 0 && !options.signal.aborted) {
     const spread = open.some(({ path }) => !path.expect.conclude);
     if (spread) await pause(options.holdPauseMs ?? holdPauseMs, options.signal);
     await askOnce(open, options, (trial) => {
-      const missing = wantedSamples(trial) - held(trial).length;
+      const missing = wantedSamples(trial, options) - held(trial).length;
       return trial.path.expect.conclude ? Math.min(missing, chunk) : 1;
     });
-    open = open.filter((trial) => !trial.lost && !holdIsOver(trial));
+    open = open.filter((trial) => !trial.lost && !holdIsOver(trial, options));
   }
   for (const trial of trials)
     if (!trial.lost && trial.path.expect.conclude)
       trial.conclusion = trial.path.expect.conclude(held(trial).map(({ observation }) => observation));
 }
 
-/** A path that failed before it converged is looked at twice as long. */
-function wantedSamples({ path, attempts, convergedAt }: Trial): number {
-  const failedBefore = attempts.slice(0, convergedAt).some(({ judgement }) => !judgement.kept);
+/** A path that failed before it converged is looked at twice as long, unless it had to change. */
+function wantedSamples({ path, attempts, convergedAt }: Trial, { afterChange = false }: ConvergeOptions): number {
+  const failedBefore = !afterChange && attempts.slice(0, convergedAt).some(({ judgement }) => !judgement.kept);
   return path.expect.samples * (failedBefore ? 2 : 1);
 }
 
-function isComplete(trial: Trial): boolean {
-  return trial.convergedAt !== undefined && (wantedSamples(trial) === 0 || holdIsOver(trial));
+function isComplete(trial: Trial, options: ConvergeOptions): boolean {
+  return trial.convergedAt !== undefined && (wantedSamples(trial, options) === 0 || holdIsOver(trial, options));
 }
 
-function holdIsOver(trial: Trial): boolean {
+function holdIsOver(trial: Trial, options: ConvergeOptions): boolean {
   const attempts = held(trial);
   const { enough } = trial.path.expect;
-  if (attempts.length >= wantedSamples(trial) || attempts.some(({ judgement }) => !judgement.kept)) return true;
+  if (attempts.length >= wantedSamples(trial, options) || attempts.some(({ judgement }) => !judgement.kept))
+    return true;
   return enough?.(attempts.map(({ observation }) => observation)) ?? false;
 }
 
@@ -178,6 +188,28 @@ function record(trial: Trial, probe: Question, observation: Sighting | undefined
 /** The attempts made after convergence. */
 export function held(trial: Trial): Attempt[] {
   return trial.convergedAt === undefined ? [] : trial.attempts.slice(trial.convergedAt);
+}
+
+/** A path that answers and yet never shows all that is promised has no failure of its own to tell by. */
+function concludeRow(trial: Trial): void {
+  const { expect } = trial.path;
+  const answers = lastRow(trial);
+  const conclusion = answers.length >= expect.samples ? expect.conclude?.(answers) : undefined;
+  if (conclusion) trial.conclusion = conclusion;
+}
+
+function isFinishingRow(trial: Trial): boolean {
+  const { settled, samples } = trial.path.expect;
+  return !lastFailed(trial) && (settled === undefined || row(trial) < samples);
+}
+
+function isSettled(trial: Trial): boolean {
+  return trial.path.expect.settled?.(lastRow(trial)) ?? true;
+}
+
+function lastRow(trial: Trial): Sighting[] {
+  const { length } = trial.attempts;
+  return trial.attempts.slice(length - row(trial)).map(({ observation }) => observation);
 }
 
 function markConverged(trials: Trial[]): void {

@@ -1,5 +1,5 @@
 import type { Outcome } from "../probe/outcome.ts";
-import { broken, defaultSamples, denialSamples, type Expectation, kept, sawText } from "./expect.ts";
+import { defaultSamples, denialSamples, type Expectation, type Judgement, sawText } from "./expect.ts";
 import type { Sighting } from "./question.ts";
 
 /** Statuses by which a server says that it wants credentials, or others. */
@@ -15,7 +15,7 @@ export function demandsCredentials(): Expectation {
     text: "an answer that demands credentials: status 401 or 403",
     denial: false,
     samples: defaultSamples,
-    judge: (observation) => (isRefusal(observation) ? kept : broken(portText(observation))),
+    judge: (observation) => ruling(observation, isRefusal(observation)),
   };
 }
 
@@ -25,8 +25,7 @@ export function refusesAnonymous(): Expectation {
     text: "nothing for who has no credentials: status 401 or 403, or no answer",
     denial: true,
     samples: denialSamples,
-    judge: (observation) =>
-      isRefusal(observation) || isUnanswered(observation) ? kept : broken(portText(observation)),
+    judge: (observation) => ruling(observation, isRefusal(observation) || isUnanswered(observation)),
   };
 }
 
@@ -41,8 +40,7 @@ export function answersNobody(): Expectation {
     samples: denialSamples,
     judge(observation) {
       const waits = observation.outcome === "timeout" && observation.connectMs !== undefined;
-      const isSilent = isUnanswered(observation) && !waits;
-      return isSilent || observation.status === wantsTls ? kept : broken(portText(observation));
+      return ruling(observation, (isUnanswered(observation) && !waits) || observation.status === wantsTls);
     },
   };
 }
@@ -53,7 +51,7 @@ export function accepts(): Expectation {
     text: "a connection",
     denial: false,
     samples: defaultSamples,
-    judge: (observation) => (observation.connectMs === undefined ? broken(portText(observation)) : kept),
+    judge: (observation) => ruling(observation, observation.connectMs !== undefined),
   };
 }
 
@@ -63,8 +61,12 @@ export function answersHttp(): Expectation {
     text: "an answer of any HTTP status",
     denial: false,
     samples: defaultSamples,
-    judge: (observation) => (observation.status === undefined ? broken(portText(observation)) : kept),
+    judge: (observation) => ruling(observation, observation.status !== undefined),
   };
+}
+
+function ruling(observation: Sighting, isKept: boolean): Judgement {
+  return { kept: isKept, saw: portText(observation) };
 }
 
 function isRefusal({ status }: Sighting): boolean {

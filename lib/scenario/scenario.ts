@@ -9,8 +9,11 @@ import type { World } from "./world.ts";
  * `dns` — a DNS Service, whether or not its servers are ready. `pod-names` — that DNS answers for `a-b-c-d.NAMESPACE.pod.DOMAIN`.
  * `ipv4-only` — Services get IPv4 addresses unless they ask for more. `multi-node` — two chosen nodes or more. `multi-cluster` — the run has
  * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
- * that type. `load-balancer-local` — and keeps to nodes with backends. `address-pools` — those addresses are from pools that it tells. `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of
- * exported and imported Services. `network-policy` — something enforces NetworkPolicies. `cilium-policy` — CiliumNetworkPolicies.
+ * that type. `load-balancer-local` — and keeps to nodes with backends. `address-pools` — those addresses are from pools that it tells.
+ * `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of exported and imported
+ * Services. `mesh-dns` — names below `clusterset.local`. `mesh-endpoint-slices` — Cilium's mesh keeps endpoint slices of other clusters.
+ * `cilium-mesh` — Cilium runs a mesh here and in another cluster, whether or not it joins the two. `network-policy` — something enforces
+ * NetworkPolicies. `pod-blocks` — their ipBlocks select pods, too. `cilium-policy` — CiliumNetworkPolicies are enforced.
  * `control-plane` — nodes that say that they are of the control plane. `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
 export const features = [
@@ -26,7 +29,11 @@ export const features = [
   "ingress",
   "mesh-annotations",
   "mesh-mcs",
+  "mesh-dns",
+  "mesh-endpoint-slices",
+  "cilium-mesh",
   "network-policy",
+  "pod-blocks",
   "cilium-policy",
   "control-plane",
   "host-network",

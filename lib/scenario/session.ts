@@ -3,6 +3,7 @@ import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
 import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
@@ -12,8 +13,10 @@ import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { makeHands } from "./make-hands.ts";
+import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
+import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
@@ -23,6 +26,7 @@ import {
   type DnsServer,
   type LiveFacts,
   type NamespaceOf,
+  type Ties,
   viewCluster,
   type World,
 } from "./world.ts";
@@ -36,12 +40,17 @@ export interface Prospect {
   controlPlane: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Features that are told apart only by a trial; they are listed as present until then. */
+  unsure: string[];
   /** Internal addresses of all nodes. */
   nodeAddresses: string[];
   addressPools: AddressPool[];
   nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  mesh: MeshFacts;
+  /** Contexts of the other clusters of the run that this joins to it. */
+  joined: Record<Mechanism, string[]>;
 }
 
 export interface SessionOptions {
@@ -86,7 +95,14 @@ export function beginSession(options: SessionOptions): Session {
     takenNodePorts: new Map(),
   };
   const worldOf = (seen: Prospect[], family?: Family): World => {
-    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    const clusters: ClusterView[] = seen.map((prospect) =>
+      viewOf(
+        prospect,
+        live,
+        family,
+        tiesOf(prospect, { isFirst: prospect === prospects[0], clusters: () => clusters }),
+      ),
+    );
     return {
       clusters,
       allClusters: clusters,
@@ -111,6 +127,18 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+  const tryFeatures = () =>
+    Promise.all(
+      prospects.map(async ({ cluster: { context }, unsure }) => {
+        const view = views.find(({ name }) => name === context);
+        const known = features.get(context);
+        if (!view || !known || !unsure.includes("network-policy")) return;
+        const reason = await tryPolicies(view, { hands, ask, signal });
+        if (reason !== null) Object.assign(known, { "network-policy": reason, "pod-blocks": reason });
+      }),
+    );
+
   return {
     world,
     agentOf: agents.agentOf,
@@ -132,10 +160,10 @@ export function beginSession(options: SessionOptions): Session {
         if (stage === 0 && !signal.aborted) await meetAgents(views, agents, live, features, options);
       }
       if (signal.aborted) return;
+      if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
@@ -186,7 +214,7 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, controlPlane, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, controlPlane, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
@@ -195,6 +223,7 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
         "control-plane": controlPlane.length > 0 ? null : "it shows no node of its control plane",
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
         expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
       };
       const reasons = allFeatures.map((feature) => {
@@ -213,15 +242,18 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
   return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
-function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
   const { cluster, nodes, controlPlane, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   const withAddresses = ({ name, addresses: { ipv4, ipv6 } }: NodeFacts) => ({ name, addresses: [...ipv4, ...ipv6] });
-  return viewCluster(cluster.context, nodes.map(withAddresses), dnsServersOf(dns, family), live, family, {
-    controlPlane: controlPlane.map(withAddresses),
-    nodeAddresses,
-    addressPools,
-    nodePortRange,
-  });
+  return viewCluster(
+    cluster.context,
+    nodes.map(withAddresses),
+    dnsServersOf(dns, family),
+    live,
+    family,
+    { controlPlane: controlPlane.map(withAddresses), nodeAddresses, addressPools, nodePortRange },
+    ties,
+  );
 }
 
 /**

@@ -37,14 +37,18 @@ function scenarioOf(acts: Act[]): Scenario {
 function stageOf(
   acts: Act[],
   answers: () => ReturnType<typeof answerOf>,
-  { replaced, signal = new AbortController().signal }: { replaced?: string; signal?: AbortSignal } = {},
+  {
+    replaced,
+    settleMs = 50,
+    signal = new AbortController().signal,
+  }: { replaced?: string; settleMs?: number; signal?: AbortSignal } = {},
 ) {
   const planned = plan([scenarioOf(acts)], world, new Map([["athens", {} as never]]));
   const stage = createStage(planned, {
     ask: (_, probes) => Promise.resolve(probes.map(answers)),
     hands,
     findReplaced: () => Promise.resolve(replaced),
-    settleMs: 50,
+    settleMs,
     holdPauseMs: 1,
     signal,
   });
@@ -69,6 +73,17 @@ test("an act begins when all pairs of the one before it have their verdicts, and
   expect(results.flat().map(({ verdict }) => verdict)).toEqual(["passed", "passed", "passed", "passed"]);
   expect(log.filter((entry) => entry !== "asked")).toEqual(["first", "second"]);
   expect(log.indexOf("second")).toBe(1 + 2 * 8);
+});
+
+test("what fails at first is looked at twice as long, but not after a change: there it had to change", async () => {
+  const attempts = async (act: Omit<Act, "name" | "paths">) => {
+    let asked = 0;
+    const acts = [{ name: "", ...act, paths: [{ ...reach }] }];
+    const { run } = stageOf(acts, () => (++asked === 1 ? silence("timeout") : answerOf(echo)), { settleMs: 5_000 });
+    return (await run()).flat()[0]?.attempts.total;
+  };
+  expect(await attempts({})).toBe(1 + 3 + 10);
+  expect(await attempts({ change: () => Promise.resolve() })).toBe(1 + 3 + 5);
 });
 
 test("a change that cannot be made makes its paths broken, and the next act still runs", async () => {
@@ -100,6 +115,22 @@ describe("a path asked during a change", () => {
     const [bad] = (await stageOf(acts(), answers).run()).flat();
     expect(bad).toMatchObject({ verdict: "failed", flap: true, outcome: "refused" });
     expect(bad?.saw).toMatch(/^refused 2\.0 s after the change began; \d+ requests, 1 failed, longest gap 2000 ms$/);
+  });
+
+  test("may be without an answer for as long as it is told, and is asked until it has one again", async () => {
+    let asked = 0;
+    const answers = () => {
+      asked += 1;
+      return { ...(asked > 2 && asked < 80 ? silence("refused") : answerOf(echo)), startedAt: asked * 100 };
+    };
+    const within = (gapLimitMs: number) => {
+      asked = 0;
+      return stageOf([{ ...acts()[0]!, paths: [{ ...during, gapLimitMs }] }], answers).run();
+    };
+    const [passed] = (await within(10_000)).flat();
+    expect(passed).toMatchObject({ verdict: "passed", timings: { longestGapMs: 7_800 } });
+    const [failing] = (await within(2_000)).flat();
+    expect(failing).toMatchObject({ verdict: "failed", outcome: "refused" });
   });
 
   test("is broken where the asker's own stall may have made the failures, but not when another one is beyond that", async () => {

@@ -62,7 +62,9 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
       const { during, failure } = await (state.begun ??= begin(act, state));
       const asked = paths.filter((path) => !path.during);
       const later =
-        failure === undefined ? await converge(asked, options) : asked.map((path) => lostTrial(path, failure));
+        failure === undefined
+          ? await converge(asked, { ...options, afterChange: act.change !== undefined })
+          : asked.map((path) => lostTrial(path, failure));
       const ofGroup = [...during.filter(({ path }) => paths.includes(path)), ...later];
       for (const trial of ofGroup) known.set(trial.path, trial);
       await Promise.all(ofGroup.map(excuseReplaced));

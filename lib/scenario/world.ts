@@ -3,6 +3,8 @@ import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
+import type { Cilium } from "../cluster/cilium.ts";
+import type { Mechanism } from "../cluster/mesh.ts";
 import type { Settings } from "./settings.ts";
 import type { Vantage } from "./vantage.ts";
 
@@ -21,7 +23,17 @@ export interface World {
   vantageOf(cluster: string): Vantage | undefined;
 }
 
-export interface ClusterView {
+/** How a cluster stands to the others of the run. */
+export interface Ties {
+  /** Whether it is the run's first one: objects of manifests can be meant for that one only, or for all but that. */
+  isFirst: boolean;
+  /** The other clusters of the run that this joins to it. */
+  joinedBy(mechanism: Mechanism): ClusterView[];
+  /** How Cilium is set up in it; undefined where it is not, or may not be looked at. */
+  cilium?: Cilium;
+}
+
+export interface ClusterView extends Ties {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
@@ -42,6 +54,8 @@ export interface ClusterView {
   hosts: Pod[];
   /** The Service by which pods reach the API server; over whichever family it has. */
   apiService: Service;
+  /** The pods of a DaemonSet in fixtures/manifests, one on each chosen node. */
+  workloads(name: string): Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
   workload(name: string, namespace?: NamespaceOf): Pod;
   /** The pods that a Deployment has at the time, which changes replace: `name-1` to `name-COUNT`, by node and name. */
@@ -144,6 +158,7 @@ export function viewCluster(
   live: LiveFacts,
   family?: Family,
   known = nothingKnown,
+  ties: Ties = { isFirst: true, joinedBy: () => [] },
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
   const ofFamily = (addresses: string[]) =>
@@ -231,6 +246,7 @@ export function viewCluster(
       ? service(apiServiceOf.name, () => apiServiceOf.namespace)
       : viewCluster(cluster, [], [], live).apiService;
   return {
+    ...ties,
     name: cluster,
     ...known,
     nodes: nodes.map(nodePlace),
@@ -240,6 +256,7 @@ export function viewCluster(
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
     hosts: nodes.map(({ name: node }) => pod("host", "host", node)),
     apiService,
+    workloads: (name) => nodes.map(({ name: node }) => pod(name, "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),

@@ -1,0 +1,150 @@
+import { answeredBy, blocked } from "../lib/scenario/expect.ts";
+import type { Hands } from "../lib/scenario/hands.ts";
+import { type Path, path } from "../lib/scenario/path.ts";
+import type { Pod } from "../lib/scenario/place.ts";
+import { http, tcp, udp } from "../lib/scenario/probes.ts";
+import { type Act, scenario } from "../lib/scenario/scenario.ts";
+import type { ClusterView } from "../lib/scenario/world.ts";
+
+const spec = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
+
+/** Long enough for a second SYN, so that who drops only some packets is found out. */
+const silenceTimeoutMs = 1_500;
+/** The first datagram after a policy is lifted may still be lost to it. */
+const answerTimeoutMs = 2_000;
+
+/** One question between two pods, and which policies let it through. */
+interface Row {
+  /** By what a policy lets it through, or why none does. */
+  why: string;
+  from: Pod;
+  to: Pod;
+  protocol: typeof http | typeof tcp | typeof udp;
+  /** Whether the policies that admit some let it through. */
+  admitted: boolean;
+  /** Whether it is asked again when policies admit nobody, and when they are gone. */
+  throughout?: true;
+}
+
+function answers({ why, from, to, protocol }: Row): Path {
+  return path(`${protocol.name}-${why}`, {
+    from,
+    to,
+    probe: () => protocol(to.address, { timeoutMs: answerTimeoutMs }),
+    expect: answeredBy(to),
+  });
+}
+
+/** No particular silence is promised: most engines drop packets, some refuse them. */
+function isDenied({ why, from, to, protocol }: Row, control: Path | undefined): Path {
+  return path(`${protocol.name}-${why}`, {
+    from,
+    to,
+    probe: () => protocol(to.address, { timeoutMs: silenceTimeoutMs }),
+    expect: blocked(["timeout", "refused", "unreachable", "denied", "reset"]),
+    ...(control ? { control } : {}),
+  });
+}
+
+/** Everything answers; then what policies admit; then nothing; then, without policies, everything again. */
+function* fourActs(clusters: ClusterView[], rows: Row[], files: { admit: string; deny: string }): Generator<Act> {
+  const inEach = async (change: (cluster: ClusterView) => Promise<void>) => {
+    await Promise.all(clusters.map(change));
+  };
+  const open = new Map(rows.map((row) => [row, answers(row)]));
+  const throughout = rows.filter((row) => row.throughout);
+  yield { name: "open", paths: open.values() };
+  yield {
+    name: "admitted",
+    change: (hands) => inEach((cluster) => hands.apply(cluster, files.admit)),
+    paths: rows.map((row) => (row.admitted ? answers(row) : isDenied(row, open.get(row)))),
+  };
+  yield {
+    name: "denied",
+    change: (hands: Hands) =>
+      inEach(async (cluster) => {
+        await hands.apply(cluster, files.deny);
+        await hands.remove(cluster, files.admit);
+      }),
+    paths: throughout.map((row) => isDenied(row, open.get(row))),
+  };
+  yield {
+    name: "lifted",
+    change: (hands) => inEach((cluster) => hands.remove(cluster, files.deny)),
+    paths: throughout.map(answers),
+  };
+}
+
+scenario("network-policy/ingress", {
+  claim:
+    "an isolated pod answers those whom a policy admits by label, by namespace, by port and protocol, and nobody else, on every node",
+  spec: `${spec}#the-two-sorts-of-pod-isolation`,
+  covers: ["C7", "K5"],
+  needs: ["network-policy"],
+  eachFamily: true,
+  deploy: ["guarded.yaml", "other-namespace.yaml"],
+  *acts({ clusters }) {
+    const rows = clusters.flatMap((cluster) =>
+      cluster.workloads("guarded").flatMap((to): Row[] => {
+        const { clients, echoes } = cluster;
+        const others = clusters.filter((other) => other !== cluster).flatMap((other) => other.echoes);
+        const resident = cluster.workload("resident", "other");
+        return [
+          ...clients.map((from): Row => ({ why: "label", from, to, protocol: http, admitted: true, throughout: true })),
+          ...echoes.map((from): Row => ({ why: "other-label", from, to, protocol: http, admitted: false })),
+          ...clients.map((from): Row => ({ why: "other-namespace", from, to, protocol: tcp, admitted: false })),
+          ...echoes.map((from): Row => ({ why: "port", from, to, protocol: udp, admitted: true, throughout: true })),
+          ...others.map((from): Row => ({ why: "port", from, to, protocol: udp, admitted: true })),
+          ...others.map((from): Row => ({
+            why: "other-label",
+            from,
+            to,
+            protocol: http,
+            admitted: false,
+            throughout: true,
+          })),
+          { why: "namespace", from: resident, to, protocol: tcp, admitted: true, throughout: true },
+          { why: "other-port", from: resident, to, protocol: http, admitted: false },
+        ];
+      }),
+    );
+    yield* fourActs(clusters, rows, { admit: "policy-ingress-admit.yaml", deny: "policy-ingress-deny.yaml" });
+  },
+});
+
+scenario("network-policy/egress", {
+  claim:
+    "an isolated pod reaches those to whom a policy lets it by label, by namespace, by port and protocol, and nobody else, from every node",
+  spec: `${spec}#the-two-sorts-of-pod-isolation`,
+  covers: ["C7", "K5"],
+  needs: ["network-policy"],
+  eachFamily: true,
+  deploy: ["guarded.yaml", "other-namespace.yaml"],
+  *acts({ clusters }) {
+    const rows = clusters.flatMap((cluster) =>
+      cluster.workloads("guarded").flatMap((from): Row[] => {
+        const { clients, echoes } = cluster;
+        const others = clusters.filter((other) => other !== cluster).flatMap((other) => other.echoes);
+        const resident = cluster.workload("resident", "other");
+        return [
+          ...echoes.map((to): Row => ({ why: "label", from, to, protocol: http, admitted: true, throughout: true })),
+          ...clients.map((to): Row => ({ why: "other-label", from, to, protocol: http, admitted: false })),
+          ...echoes.map((to): Row => ({ why: "other-namespace", from, to, protocol: tcp, admitted: false })),
+          ...clients.map((to): Row => ({ why: "port", from, to, protocol: udp, admitted: true, throughout: true })),
+          ...others.map((to): Row => ({ why: "port", from, to, protocol: udp, admitted: true })),
+          ...others.map((to): Row => ({
+            why: "other-namespace",
+            from,
+            to,
+            protocol: tcp,
+            admitted: false,
+            throughout: true,
+          })),
+          { why: "namespace", from, to: resident, protocol: tcp, admitted: true, throughout: true },
+          { why: "other-port", from, to: resident, protocol: http, admitted: false },
+        ];
+      }),
+    );
+    yield* fourActs(clusters, rows, { admit: "policy-egress-admit.yaml", deny: "policy-egress-deny.yaml" });
+  },
+});
