@@ -137,7 +137,12 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenC
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
   const nodeAddresses = all.flatMap(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]);
-  const controlPlane = all.filter(isControlPlane);
-  const found = await detectFeatures(cluster, chosen);
-  return { cluster, nodes: chosen, controlPlane, nodeAddresses, leftOut, ...found };
+  return {
+    cluster,
+    nodes: chosen,
+    controlPlane: all.filter(isControlPlane),
+    nodeAddresses,
+    leftOut,
+    ...(await detectFeatures(cluster, chosen, options.settings)),
+  };
 }
