@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestCluster, type TestCluster } from "../cluster/test-cluster.ts";
+import { keepIngresses } from "./ingresses.ts";
 import { makeHands } from "./make-hands.ts";
 import { type LiveFacts, viewCluster } from "./world.ts";
 
@@ -10,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => lab[Symbol.asyncDispose]());
 
 const live: LiveFacts = {
-  namespaces: { run: "r", other: "o" },
+  namespaces: { run: "r", other: "o", host: "h" },
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
@@ -21,16 +22,15 @@ function hands() {
   const values = {
     namespace: "r",
     otherNamespace: "o",
+    hostNamespace: "h",
     runId: "1",
     clusterName: "test cluster",
     nodes: ["n"],
     agentScript: "",
   };
-  return makeHands([{ cluster: lab.cluster, values }], {
-    live,
-    timeoutMs: 1_000,
-    signal: new AbortController().signal,
-  });
+  const site = { isFirst: true, cluster: lab.cluster, values };
+  const options = { live, timeoutMs: 1_000, signal: new AbortController().signal };
+  return makeHands([site], options, keepIngresses([]));
 }
 
 const view = viewCluster("test cluster", [], [], live);
