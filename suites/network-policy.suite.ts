@@ -1,4 +1,4 @@
-import { answeredBy, blocked } from "../lib/scenario/expect.ts";
+import { answeredBy, anything, blocked } from "../lib/scenario/expect.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";
@@ -46,6 +46,26 @@ function isDenied({ why, from, to, protocol }: Row, control: Path | undefined): 
   });
 }
 
+/** A connection is opened, policies come, and then only the answer is asked for. */
+const beforePoliciesMs = 500;
+const holdMs = 3_500;
+
+/**
+ * What becomes of a connection that policies would not admit any more is left to the network, so it is only recorded; one that they admit
+ * goes on.
+ */
+function isHeld({ why, from, to, admitted }: Row): Path {
+  return path(`tcp-held-${why}`, {
+    from,
+    to,
+    probe: () => tcp(to.address, { holdMs, timeoutMs: holdMs + answerTimeoutMs }),
+    expect: admitted
+      ? answeredBy(to)
+      : anything("an answer or none: nobody lays down what becomes of a connection that stands"),
+    during: true,
+  });
+}
+
 /** Everything answers; then what policies admit; then nothing; then, without policies, everything again. */
 function* fourActs(clusters: ClusterView[], rows: Row[], files: { admit: string; deny: string }): Generator<Act> {
   const inEach = async (change: (cluster: ClusterView) => Promise<void>) => {
@@ -56,8 +76,14 @@ function* fourActs(clusters: ClusterView[], rows: Row[], files: { admit: string;
   yield { name: "open", paths: open.values() };
   yield {
     name: "admitted",
-    change: (hands) => inEach((cluster) => hands.apply(cluster, files.admit)),
-    paths: rows.map((row) => (row.admitted ? answers(row) : isDenied(row, open.get(row)))),
+    async change(hands) {
+      await new Promise((resolve) => setTimeout(resolve, beforePoliciesMs));
+      await inEach((cluster) => hands.apply(cluster, files.admit));
+    },
+    paths: [
+      ...rows.filter(({ protocol, from, to }) => protocol === tcp && from.cluster === to.cluster).map(isHeld),
+      ...rows.map((row) => (row.admitted ? answers(row) : isDenied(row, open.get(row)))),
+    ],
   };
   yield {
     name: "denied",

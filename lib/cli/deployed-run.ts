@@ -43,7 +43,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     async start(session) {
       const agentScript = await bundleAgent();
       mayExist = true;
-      const sites = await settleAll(clusters.map((seen) => makeSite(seen, agentScript)));
+      const sites = await settleAll(clusters.map((seen, index) => makeSite(seen, agentScript, index === 0)));
       await session.deploy(sites, readyTimeoutMs);
     },
     async remove() {
@@ -65,7 +65,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     },
   };
 
-  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string): Promise<Site> {
+  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string, isFirst: boolean): Promise<Site> {
     const startedAt = new Date();
     const owner = thisProcess();
     const names = [namespaces.run, namespaces.other];
@@ -79,6 +79,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
         : await copyPullSecret(cluster, parsePullSecret(options.imagePullSecret), { namespaces: names, runId });
     return {
       cluster,
+      isFirst,
       values: {
         namespace: namespaces.run,
         otherNamespace: namespaces.other,

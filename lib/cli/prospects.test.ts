@@ -27,6 +27,8 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
     dns,
     addressPools: [],
     nodePortRange,
+    mesh: { cilium: undefined, hasExports: false, dns: false },
+    joined: { "mesh-annotations": [], "mesh-mcs": [] },
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
 import { detectFeatures } from "../cluster/features.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
+import { joinMeshes } from "../cluster/mesh.ts";
 import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
@@ -31,7 +32,7 @@ export async function lookAtClusters(
 ): Promise<SeenCluster[]> {
   const clusters = await openClusters(kubeconfig, options.contexts, { signal });
   try {
-    return await settleAll(clusters.map((cluster) => lookAt(cluster, options)));
+    return withTies(await settleAll(clusters.map((cluster) => lookAt(cluster, options))));
   } catch (error) {
     await closeClusters(clusters.map((cluster) => ({ cluster })));
     throw error;
@@ -113,7 +114,15 @@ export function clusterFacts({ cluster, nodes, leftOut, features }: SeenCluster)
   };
 }
 
-async function lookAt(cluster: Cluster, options: RunOptions): Promise<SeenCluster> {
+function withTies(seen: Omit<SeenCluster, "joined">[]): SeenCluster[] {
+  const ties = joinMeshes(seen.map(({ cluster: { context }, mesh }) => ({ context, mesh })));
+  return seen.map((each, index) => {
+    const { joined = { "mesh-annotations": [], "mesh-mcs": [] }, features = {} } = ties[index] ?? {};
+    return { ...each, joined, features: { ...each.features, ...features } };
+  });
+}
+
+async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenCluster, "joined">> {
   const selector = Object.entries(options.nodeSelector).map(([key, value]) => `${key}=${value}`);
   const all = await listNodes(cluster);
   const { chosen, leftOut } = chooseNodes(all, {

@@ -38,6 +38,8 @@ export interface Cluster {
   list<T extends KubeObject = KubeObject>(kind: ResourceKind, options?: ListOptions): Promise<T[]>;
   /** Undefined when the object does not exist. */
   get<T extends KubeObject = KubeObject>(kind: ResourceKind, name: string, namespace?: string): Promise<T | undefined>;
+  /** Whether the server knows a kind. Throws Diagnostic `broken`. */
+  serves(kind: ResourceKind): Promise<boolean>;
   /** Server-side apply with field manager `meshgate`, forced. Returns what the server stored. */
   apply<T extends KubeObject = KubeObject>(object: KubeObject): Promise<T>;
   /** Deletes in the background; an object that does not exist is no error. */

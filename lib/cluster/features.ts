@@ -8,6 +8,7 @@ import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
 import type { AddressPool } from "./address-pools.ts";
 import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
+import { type MeshFacts, readMesh } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
@@ -58,6 +59,8 @@ export interface DetectedFeatures {
   nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  /** What it has for mesh-wide Services; whether that joins it to another cluster is decided among all. */
+  mesh: MeshFacts;
 }
 
 /**
@@ -76,7 +79,10 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
   ]);
   const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
   const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
-  const { common, notDual } = await findFamilies(cluster, chosenNodes, dns);
+  const [{ common, notDual }, mesh] = await Promise.all([
+    findFamilies(cluster, chosenNodes, dns),
+    readMesh(cluster, corefile),
+  ]);
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
   const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
   return {
@@ -86,6 +92,7 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     unsure: isKnown ? [] : ["network-policy", "pod-blocks"],
     addressPools: balancers.pools,
     nodePortRange,
+    mesh,
   };
 }
 

@@ -21,6 +21,7 @@ export function createCluster(transport: Transport, facts: { uid: string; versio
       list<T>(transport, find, kind, options),
     get: <T extends KubeObject>(kind: ResourceKind, name: string, namespace?: string) =>
       get<T>(transport, find, kind, name, namespace),
+    serves: async (kind) => (await find(kind)) !== undefined,
     apply: <T extends KubeObject>(object: KubeObject) => apply<T>(transport, find, object),
     remove: (kind, name, namespace) => remove(transport, find, kind, name, namespace),
     log: (namespace, pod, options = {}) => log(transport, namespace, pod, options),

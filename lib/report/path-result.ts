@@ -60,6 +60,12 @@ export const pathResultSchema = z.strictObject({
   }),
   timings: z.strictObject({
     convergedMs: z.number().optional().describe("from the first probe until it answered as expected N times in a row"),
+    answeredMs: z
+      .number()
+      .optional()
+      .describe(
+        "from the first probe until the first answer after which every one was as expected; absent with convergedMs",
+      ),
     totalMs: z.number(),
     latencyP50Ms: z.number().optional().describe("over attempts that were as expected after convergence"),
     latencyMaxMs: z.number().optional(),

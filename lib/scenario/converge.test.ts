@@ -151,6 +151,18 @@ describe("a path over several backends", () => {
     expect(result.saw).toContain("no answer from athens/worker/other");
   });
 
+  test("passes when one of them joins late, and is not judged by what it saw before", async () => {
+    const late = [...Array.from({ length: 11 }, () => answerOf(echo)), answerOf(other)];
+    const both = Array.from({ length: 400 }, (_, index) => answerOf(index % 2 ? echo : other));
+    expect(await verdictOf(each, [...late, ...both], 5_000)).toMatchObject({ verdict: "passed" });
+  });
+
+  test("fails for what it saw last, not for how it began, when one is never seen", async () => {
+    const result = await verdictOf(each, [silence("refused"), answerOf(echo)], 1_500);
+    expect(result).toMatchObject({ verdict: "failed", flap: false });
+    expect(result.saw).toContain("no answer from athens/worker/other");
+  });
+
   test("affinity fails when the answers change", async () => {
     const first = Array.from({ length: 10 }, () => answerOf(echo));
     expect(await verdictOf(sticky, [...first, answerOf(other)])).toMatchObject({ verdict: "failed" });

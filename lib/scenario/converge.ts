@@ -34,7 +34,10 @@ export interface Trial {
   convergedAt?: number;
   /** From the start of the first attempt to the end of the one that completed the row. */
   convergedMs?: number;
-  /** What all attempts after convergence say together, where the expectation looks at them together. */
+  /**
+   * What all attempts after convergence say together, where the expectation looks at them together; of a path that was given up, those
+   * that it kept last.
+   */
   conclusion?: Judgement;
   /** Why the path could not be asked. No attempt follows. */
   lost?: string;
@@ -70,6 +73,8 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
     unsteady.push(...steady.filter((trial) => !trial.lost && lastFailed(trial)));
     steady = steady.filter((trial) => !trial.lost && !lastFailed(trial));
   }
+  unsteady.push(...steady.filter((trial) => !isSettled(trial)));
+  steady = steady.filter(isSettled);
   markConverged(steady);
   await Promise.all([hold(steady, options), settle(unsteady, { ...options, inARow })]);
   for (const trial of trials) {
@@ -84,14 +89,16 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
     while (waiting.length > 0 && !signal.aborted) {
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      await askOnce(waiting, settleOptions);
-      const settled = waiting.filter((trial) => !trial.lost && row(trial) >= settleOptions.inARow);
+      await askOnce(waiting, settleOptions, ({ path }) => (path.expect.settled ? chunk : 1));
+      const settled = waiting.filter((trial) => !trial.lost && row(trial) >= settleOptions.inARow && isSettled(trial));
       markConverged(settled);
       // Those that still wait are not held up by those that have arrived.
       holding.push(hold(settled, settleOptions));
-      waiting = waiting.filter((trial) => !trial.lost && !settled.includes(trial) && !isGivenUp(trial));
+      const open = waiting.filter((trial) => !trial.lost && !settled.includes(trial));
+      for (const trial of open.filter(isGivenUp)) concludeRow(trial);
+      waiting = open.filter((trial) => !isGivenUp(trial));
       // A path that answers now finishes its row without a pause; only failing ones are worth waiting for.
-      if (waiting.some((trial) => !lastFailed(trial))) pauseMs = firstPauseMs;
+      if (waiting.some(isFinishingRow)) pauseMs = firstPauseMs;
     }
     await Promise.all(holding);
   }
@@ -181,6 +188,28 @@ function record(trial: Trial, probe: Question, observation: Sighting | undefined
 /** The attempts made after convergence. */
 export function held(trial: Trial): Attempt[] {
   return trial.convergedAt === undefined ? [] : trial.attempts.slice(trial.convergedAt);
+}
+
+/** A path that answers and yet never shows all that is promised has no failure of its own to tell by. */
+function concludeRow(trial: Trial): void {
+  const { expect } = trial.path;
+  const answers = lastRow(trial);
+  const conclusion = answers.length >= expect.samples ? expect.conclude?.(answers) : undefined;
+  if (conclusion) trial.conclusion = conclusion;
+}
+
+function isFinishingRow(trial: Trial): boolean {
+  const { settled, samples } = trial.path.expect;
+  return !lastFailed(trial) && (settled === undefined || row(trial) < samples);
+}
+
+function isSettled(trial: Trial): boolean {
+  return trial.path.expect.settled?.(lastRow(trial)) ?? true;
+}
+
+function lastRow(trial: Trial): Sighting[] {
+  const { length } = trial.attempts;
+  return trial.attempts.slice(length - row(trial)).map(({ observation }) => observation);
 }
 
 function markConverged(trials: Trial[]): void {

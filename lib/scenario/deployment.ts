@@ -16,6 +16,8 @@ const agents = "agents.yaml";
 /** One cluster to deploy to, with the values that its manifests are filled with. */
 export interface Site {
   cluster: Cluster;
+  /** Whether it is the run's first one. */
+  isFirst: boolean;
   values: ManifestValues;
 }
 
@@ -51,14 +53,25 @@ export async function deployStage(files: string[], site: Site, options: DeployOp
 }
 
 /** Reads manifests and fills in what this run and cluster know. */
-export function objectsOf(files: string[], { cluster, values }: Site, live: LiveFacts): KubeObject[] {
+export function objectsOf(files: string[], { cluster, isFirst, values }: Site, live: LiveFacts): KubeObject[] {
   const read = files.flatMap((file) => readManifest(join(manifests, file)));
-  const prepared = read.flatMap((object) => prepareManifest([object], { ...values, nodes: nodesFor(object, values) }));
+  const here = read.filter((object) => isFor(object, isFirst));
+  const prepared = here.flatMap((object) => prepareManifest([object], { ...values, nodes: nodesFor(object, values) }));
   return withDomain(prepared, live.domains.get(cluster.context));
 }
 
 /** On a workload: its pods run on the first chosen node, so that a scenario knows beforehand where. */
 const placeAnnotation = "meshgate.dev/place";
+
+/** On any object: it is meant for the run's first cluster only, or for all but that. */
+const clustersAnnotation = "meshgate.dev/clusters";
+
+function isFor({ metadata }: KubeObject, isFirst: boolean): boolean {
+  const wanted = metadata.annotations?.[clustersAnnotation];
+  if (wanted !== undefined && wanted !== "first" && wanted !== "others")
+    throw new Error(`${metadata.name}: ${clustersAnnotation} is first or others, and not ${wanted}`);
+  return wanted === undefined || (wanted === "first") === isFirst;
+}
 
 function nodesFor({ metadata }: KubeObject, { nodes }: ManifestValues): readonly string[] {
   return metadata.annotations?.[placeAnnotation] === "first-node" ? nodes.slice(0, 1) : nodes;

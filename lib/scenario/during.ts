@@ -1,4 +1,5 @@
 import { type Ask, stopped, type Trial } from "./converge.ts";
+import { longestGapMs } from "./longest-gap.ts";
 import type { Path } from "./path.ts";
 
 /** Goes on for so long after a change is made, so that its last effects are seen. */
@@ -26,7 +27,7 @@ export async function observeDuring(
         startedMs: performance.now(),
         endedMs: 0,
       };
-      while (!stop.aborted && trial.lost === undefined) {
+      while (trial.lost === undefined && !signal.aborted && (!stop.aborted || isInGap(trial))) {
         await askNext(trial, ask);
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
@@ -37,6 +38,10 @@ export async function observeDuring(
   );
   await end;
   return trials;
+}
+
+function isInGap({ path: { gapLimitMs = 0 }, attempts }: Trial): boolean {
+  return attempts.at(-1)?.judgement.kept === false && longestGapMs(attempts) < gapLimitMs;
 }
 
 async function askNext(trial: Trial, ask: Ask): Promise<void> {

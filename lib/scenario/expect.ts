@@ -15,6 +15,8 @@ export interface Expectation {
   /** How many observations are made after convergence; each must keep the promise. */
   readonly samples: number;
   judge(observation: Sighting): Judgement;
+  /** Whether these answers, kept in a row, show that the promise holds by now; absent where any N of them do. */
+  settled?(row: Sighting[]): boolean;
   /** Judges all observations made after convergence together; absent when each one stands for itself. */
   conclude?(observations: Sighting[]): Judgement;
   /** True when no further observation can change what `conclude` says. */
@@ -98,6 +100,8 @@ export function answeredByEach(pods: Pod[], { asIfAmong = pods.length } = {}): E
     denial: false,
     samples: samplesToSeeAll(asIfAmong),
     judge: (observation) => answeredByOneOf(observation, pods),
+    settled: (row) =>
+      neverSeen(pods, row).length === 0 && (asIfAmong === pods.length || row.length >= samplesToSeeAll(asIfAmong)),
     conclude(observations) {
       const missing = neverSeen(pods, observations);
       if (missing.length === 0) return kept;
@@ -151,6 +155,11 @@ export function blocked(kinds: Outcome[]): Expectation {
   };
 }
 
+/** Promises nothing: what is seen is kept in the result, for what is not laid down by anybody. `why` says so in words. */
+export function anything(why: string): Expectation {
+  return { text: why, denial: false, samples: 0, judge: () => kept };
+}
+
 /** Promises environment variables with these values; undefined means that the variable is not set. */
 export function variables(wanted: () => Record<string, string | undefined>): Expectation {
   return {
@@ -191,7 +200,8 @@ export function samplesToSeeAll(count: number): number {
   return Math.max(defaultSamples, Math.ceil(Math.log(alpha / count) / Math.log(1 - 1 / count)));
 }
 
-function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
+/** Judges whether exactly one of these pods gave the answer. */
+export function answeredByOneOf(observation: Sighting, pods: Pod[]): Judgement {
   if (observation.outcome !== "answered" || !observation.identity) return broken(sawText(observation));
   const { uid, cluster } = observation.identity;
   return pods.some((pod) => pod.uid === uid && pod.cluster === cluster) ? kept : broken(sawText(observation));

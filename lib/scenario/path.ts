@@ -20,6 +20,8 @@ export interface Path {
   vantage?: Vantage | undefined;
   /** Asked without pause while the change of its act is made. */
   during?: true;
+  /** With `during`: so long it may be without the promised answer, and it is asked until it has it again. Default: not at all. */
+  gapLimitMs?: number;
 }
 
 /** Makes a path; `control` is required exactly where the expectation is a denial. */

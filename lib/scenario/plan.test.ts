@@ -5,7 +5,7 @@ import { path, pathId } from "./path.ts";
 import { plan } from "./plan.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import { defaultSettings } from "./settings.ts";
-import { type LiveFacts, viewCluster, type World } from "./world.ts";
+import { type ClusterView, type LiveFacts, viewCluster, type World } from "./world.ts";
 
 const live: LiveFacts = {
   namespaces: { run: "meshgate-1", other: "meshgate-1-other" },
@@ -50,6 +50,23 @@ test("groups by ordered pair of clusters, both directions, whatever their number
   expect(groups.map(({ pair, paths }) => `${pair}: ${paths.length}`)).toEqual(
     ["a", "b", "c"].flatMap((from) => ["a", "b", "c"].map((to) => `${from} -> ${to}: 4`)),
   );
+});
+
+test("clusters that no mesh joins are skipped in a scenario about one, in both directions", () => {
+  const nodesOf = [{ name: "worker", addresses: ["172.19.0.2"] }];
+  const clusters: ClusterView[] = ["a", "b", "c"].map((name) =>
+    viewCluster(name, nodesOf, [], live, undefined, undefined, {
+      isFirst: name === "a",
+      joinedBy: () => clusters.filter((other) => name !== "c" && other.name !== "c" && other.name !== name),
+    }),
+  );
+  const { skips } = plan([{ ...mesh, needs: ["mesh-annotations"] }], { ...world(), clusters }, features("a", "b", "c"));
+  expect(skips.map(({ cluster, to, reason }) => [cluster, to, reason])).toEqual([
+    ["a", "c", "no mesh joins a and c"],
+    ["b", "c", "no mesh joins b and c"],
+    ["c", "a", "no mesh joins c and a"],
+    ["c", "b", "no mesh joins c and b"],
+  ]);
 });
 
 test("a scenario about several clusters is skipped where only one has what it needs", () => {

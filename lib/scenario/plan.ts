@@ -64,7 +64,7 @@ export function plan(
     if (ofScenario.length === 0) empty.push(scenario);
     const { wanted, unwanted } = sortByExpectation(scenario, ofScenario, world);
     groups.push(...wanted);
-    skips.push(...unwanted);
+    skips.push(...unwanted, ...skipsOfUnjoined(scenario, able));
   }
   requireUniqueIds(groups);
   return { groups, skips, empty };
@@ -102,6 +102,22 @@ function sortByExpectation(scenario: Scenario, groups: Group[], { settings }: Wo
     return false;
   });
   return { wanted, unwanted: [...unwanted.values()] };
+}
+
+/** A scenario about mesh-wide Services says nothing about clusters that no mesh joins. */
+function skipsOfUnjoined(scenario: Scenario, able: ClusterView[]): PlannedSkip[] {
+  const mechanism = (["mesh-annotations", "mesh-mcs"] as const).find((feature) => scenario.needs.includes(feature));
+  if (mechanism === undefined) return [];
+  return able.flatMap((cluster) => {
+    const joined = cluster.joinedBy(mechanism).map(({ name }) => name);
+    const unjoined = able.filter(({ name }) => name !== cluster.name && !joined.includes(name));
+    return unjoined.map(({ name: to }) => ({
+      scenario,
+      cluster: cluster.name,
+      to,
+      reason: `no mesh joins ${cluster.name} and ${to}`,
+    }));
+  });
 }
 
 function requireUniqueIds(groups: Group[]): void {

@@ -188,12 +188,21 @@ function timings(trial: Trial): PathResult["timings"] {
   const median = latencies[Math.floor((latencies.length - 1) / 2)];
   const longest = latencies.at(-1);
   return {
-    ...(trial.convergedMs === undefined ? {} : { convergedMs: rounded(trial.convergedMs) }),
+    ...(trial.convergedMs === undefined ? {} : { convergedMs: rounded(trial.convergedMs), ...answeredIn(trial) }),
     totalMs: rounded(trial.endedMs - trial.startedMs),
     ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
     ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
     ...(trial.path.during && trial.attempts.length > 0 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
   };
+}
+
+/** By the asking agent's clock, so that the answers that make up the row do not count. */
+function answeredIn({ attempts, convergedAt = 0 }: Trial): Pick<PathResult["timings"], "answeredMs"> {
+  const failedAt = attempts.slice(0, convergedAt).findLastIndex(({ judgement }) => !judgement.kept);
+  const [begin, first] = [attempts[0], attempts[failedAt + 1]];
+  if (!begin || !first) return {};
+  const { startedAt, durationMs } = first.observation;
+  return { answeredMs: rounded(startedAt + durationMs - begin.observation.startedAt) };
 }
 
 function controlText(control: Trial): string {

@@ -11,8 +11,9 @@ import type { World } from "./world.ts";
  * two clusters or more. `outside` — somebody can ask its nodes from outside. `load-balancer` — something gives addresses to Services of
  * that type. `load-balancer-local` — and keeps to nodes with backends. `address-pools` — those addresses are from pools that it tells.
  * `ingress` — an IngressClass. `mesh-annotations` — Cilium's mesh joins it to another cluster. `mesh-mcs` — the API of exported and imported
- * Services. `network-policy` — something enforces NetworkPolicies. `pod-blocks` — their ipBlocks select pods, too. `cilium-policy` —
- * CiliumNetworkPolicies are enforced.
+ * Services. `mesh-dns` — names below `clusterset.local`. `mesh-endpoint-slices` — Cilium's mesh keeps endpoint slices of other clusters.
+ * `cilium-mesh` — Cilium runs a mesh here and in another cluster, whether or not it joins the two. `network-policy` — something enforces
+ * NetworkPolicies. `pod-blocks` — their ipBlocks select pods, too. `cilium-policy` — CiliumNetworkPolicies are enforced.
  * `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
 export const features = [
@@ -28,6 +29,9 @@ export const features = [
   "ingress",
   "mesh-annotations",
   "mesh-mcs",
+  "mesh-dns",
+  "mesh-endpoint-slices",
+  "cilium-mesh",
   "network-policy",
   "pod-blocks",
   "cilium-policy",

@@ -3,6 +3,7 @@ import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
 import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
 import type { Trouble } from "../cluster/trouble.ts";
@@ -12,6 +13,7 @@ import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { makeHands } from "./make-hands.ts";
+import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { trialPods, tryPolicies } from "./policy-trial.ts";
@@ -24,6 +26,7 @@ import {
   type DnsServer,
   type LiveFacts,
   type NamespaceOf,
+  type Ties,
   viewCluster,
   type World,
 } from "./world.ts";
@@ -43,6 +46,9 @@ export interface Prospect {
   nodePortRange: NodePortRange;
   /** Address families that its nodes, pods and Services have. */
   families: Family[];
+  mesh: MeshFacts;
+  /** Contexts of the other clusters of the run that this joins to it. */
+  joined: Record<Mechanism, string[]>;
 }
 
 export interface SessionOptions {
@@ -87,7 +93,14 @@ export function beginSession(options: SessionOptions): Session {
     takenNodePorts: new Map(),
   };
   const worldOf = (seen: Prospect[], family?: Family): World => {
-    const clusters = seen.map((prospect) => viewOf(prospect, live, family));
+    const clusters: ClusterView[] = seen.map((prospect) =>
+      viewOf(
+        prospect,
+        live,
+        family,
+        tiesOf(prospect, { isFirst: prospect === prospects[0], clusters: () => clusters }),
+      ),
+    );
     return {
       clusters,
       allClusters: clusters,
@@ -199,7 +212,7 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
@@ -207,6 +220,7 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
         outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
+        ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
         expectations: whyNoExpectations(settings, cluster.context, prospects),
       };
       const reasons = allFeatures.map((feature) => {
@@ -234,7 +248,7 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
   return "nobody can ask it from outside: this machine has no way to its nodes, and no other cluster or node is there to stand in";
 }
 
-function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterView {
+function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
   const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
   return viewCluster(
     cluster.context,
@@ -243,6 +257,7 @@ function viewOf(prospect: Prospect, live: LiveFacts, family?: Family): ClusterVi
     live,
     family,
     { nodeAddresses, addressPools, nodePortRange },
+    ties,
   );
 }
 

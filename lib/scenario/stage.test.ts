@@ -117,6 +117,22 @@ describe("a path asked during a change", () => {
     expect(bad?.saw).toMatch(/^refused 2\.0 s after the change began; \d+ requests, 1 failed, longest gap 2000 ms$/);
   });
 
+  test("may be without an answer for as long as it is told, and is asked until it has one again", async () => {
+    let asked = 0;
+    const answers = () => {
+      asked += 1;
+      return { ...(asked > 2 && asked < 80 ? silence("refused") : answerOf(echo)), startedAt: asked * 100 };
+    };
+    const within = (gapLimitMs: number) => {
+      asked = 0;
+      return stageOf([{ ...acts()[0]!, paths: [{ ...during, gapLimitMs }] }], answers).run();
+    };
+    const [passed] = (await within(10_000)).flat();
+    expect(passed).toMatchObject({ verdict: "passed", timings: { longestGapMs: 7_800 } });
+    const [failing] = (await within(2_000)).flat();
+    expect(failing).toMatchObject({ verdict: "failed", outcome: "refused" });
+  });
+
   test("is broken where the asker's own stall may have made the failures, but not when another one is beyond that", async () => {
     let asked = 0;
     const stall = silence("timeout", { eventLoopDelayMs: 900 });

@@ -2,6 +2,7 @@ import type { Outcome } from "../probe/outcome.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { duringText, sinceBegin } from "./during-words.ts";
 import { sawText } from "./expect.ts";
+import { longestGapMs } from "./longest-gap.ts";
 
 const retransmissionMs = 950;
 /** One lost packet can happen; a path that loses two in a dozen questions is not fine. */
@@ -29,6 +30,11 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (trial.lost !== undefined) return couldNotLook(outcome, trial.lost);
   if (!last) return couldNotLook(outcome, "it was never asked");
 
+  const { conclusion, convergedAt, path } = trial;
+  if (path.gapLimitMs !== undefined && longestGapMs(trial.attempts) <= path.gapLimitMs)
+    return { verdict: "passed", flap: false, outcome, saw: duringText(trial.attempts) };
+  if (convergedAt === undefined && conclusion?.kept === false)
+    return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
   const failure = tellingFailure(trial);
   if (failure) {
     if (stalled(failure)) {
@@ -38,17 +44,18 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
         `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`,
       );
     }
-    return failed(trial, failure, trial.convergedAt !== undefined);
+    return failed(trial, failure, convergedAt !== undefined);
   }
+  if (convergedAt === undefined) return couldNotLook(outcome, "it could not be asked often enough to tell");
   const relapse = relapsed(trial);
   if (relapse) return failed(trial, relapse, true);
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
-  if (trial.conclusion && !trial.conclusion.kept)
-    return { verdict: "failed", flap: false, outcome, saw: trial.conclusion.saw };
-  if (trial.path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
+  if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
+  if (path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
-  const saw = trial.path.during ? duringText(trial.attempts) : (last.judgement.saw ?? sawText(last.observation));
+  const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
+  const saw = path.during ? duringText(trial.attempts) : told;
   return { verdict: "passed", flap: false, outcome, saw };
 }
 

@@ -3,6 +3,8 @@ import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
+import type { Cilium } from "../cluster/cilium.ts";
+import type { Mechanism } from "../cluster/mesh.ts";
 import type { Settings } from "./settings.ts";
 import type { Vantage } from "./vantage.ts";
 
@@ -21,7 +23,17 @@ export interface World {
   vantageOf(cluster: string): Vantage | undefined;
 }
 
-export interface ClusterView {
+/** How a cluster stands to the others of the run. */
+export interface Ties {
+  /** Whether it is the run's first one: objects of manifests can be meant for that one only, or for all but that. */
+  isFirst: boolean;
+  /** The other clusters of the run that this joins to it. */
+  joinedBy(mechanism: Mechanism): ClusterView[];
+  /** How Cilium is set up in it; undefined where it is not, or may not be looked at. */
+  cilium?: Cilium;
+}
+
+export interface ClusterView extends Ties {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
@@ -120,6 +132,7 @@ export function viewCluster(
   live: LiveFacts,
   family?: Family,
   known = nothingKnown,
+  ties: Ties = { isFirst: true, joinedBy: () => [] },
 ): ClusterView {
   const inFamily = family === undefined ? {} : { family };
   const ofFamily = (addresses: string[]) =>
@@ -194,6 +207,7 @@ export function viewCluster(
     };
   };
   return {
+    ...ties,
     name: cluster,
     ...known,
     nodes: nodes.map(({ name: node, addresses }) => ({
