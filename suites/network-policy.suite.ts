@@ -1,8 +1,9 @@
+import { resolvesTo } from "../lib/scenario/expect-records.ts";
 import { answeredBy, anything, blocked } from "../lib/scenario/expect.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";
-import { http, tcp, udp } from "../lib/scenario/probes.ts";
+import { addressType, dns, http, tcp, udp } from "../lib/scenario/probes.ts";
 import { type Act, scenario } from "../lib/scenario/scenario.ts";
 import type { ClusterView } from "../lib/scenario/world.ts";
 
@@ -46,6 +47,12 @@ function isDenied({ why, from, to, protocol }: Row, control: Path | undefined): 
   });
 }
 
+function changeIn(clusters: ClusterView[]) {
+  return async (change: (cluster: ClusterView) => Promise<void>) => {
+    await Promise.all(clusters.map(change));
+  };
+}
+
 /** A connection is opened, policies come, and then only the answer is asked for. */
 const beforePoliciesMs = 500;
 const holdMs = 3_500;
@@ -68,9 +75,7 @@ function isHeld({ why, from, to, admitted }: Row): Path {
 
 /** Everything answers; then what policies admit; then nothing; then, without policies, everything again. */
 function* fourActs(clusters: ClusterView[], rows: Row[], files: { admit: string; deny: string }): Generator<Act> {
-  const inEach = async (change: (cluster: ClusterView) => Promise<void>) => {
-    await Promise.all(clusters.map(change));
-  };
+  const inEach = changeIn(clusters);
   const open = new Map(rows.map((row) => [row, answers(row)]));
   const throughout = rows.filter((row) => row.throughout);
   yield { name: "open", paths: open.values() };
@@ -172,5 +177,110 @@ scenario("network-policy/egress", {
       }),
     );
     yield* fourActs(clusters, rows, { admit: "policy-egress-admit.yaml", deny: "policy-egress-deny.yaml" });
+  },
+});
+
+scenario("network-policy/dns-only", {
+  claim: "a pod that may only reach name servers looks up names, and reaches nobody by them",
+  spec: `${spec}#allow-and-deny-all-egress-traffic`,
+  covers: ["C7", "K5"],
+  needs: ["network-policy", "dns"],
+  deploy: ["namer.yaml", "echo-services.yaml"],
+  *acts({ clusters }) {
+    const inEach = changeIn(clusters);
+    const lookUps = () =>
+      clusters.flatMap((cluster) => {
+        const echo = cluster.service("echo");
+        return (["udp", "tcp"] as const).map((transport) =>
+          path(`${transport}-look-up`, {
+            from: cluster.workload("namer"),
+            to: cluster.dnsName("echo"),
+            probe: () => dns(transport, echo.fullName, { type: addressType(echo.address) }),
+            expect: resolvesTo(() => [echo.address]),
+          }),
+        );
+      });
+    const rows = clusters.flatMap((cluster) =>
+      clusters
+        .flatMap(({ echoes }) => echoes)
+        .map((to): Row => ({
+          why: "by-address",
+          from: cluster.workload("namer"),
+          to,
+          protocol: http,
+          admitted: false,
+        })),
+    );
+    const open = new Map(rows.map((row) => [row, answers(row)]));
+    yield { name: "open", paths: [...lookUps(), ...open.values()] };
+    yield {
+      name: "dns-only",
+      change: (hands) =>
+        inEach((cluster) =>
+          hands.apply(cluster, "policy-dns-only.yaml", { 5353: cluster.dnsServers[0]?.port ?? 5353 }),
+        ),
+      paths: [...lookUps(), ...rows.map((row) => isDenied(row, open.get(row)))],
+    };
+    yield {
+      name: "lifted",
+      change: (hands) => inEach((cluster) => hands.remove(cluster, "policy-dns-only.yaml")),
+      paths: rows.map(answers),
+    };
+  },
+});
+
+/** Writes an address, or all of its family, as a range. */
+function rangeOf(address: string): { one: string; all: string } {
+  return address.includes(":") ? { one: `${address}/128`, all: "::/0" } : { one: `${address}/32`, all: "0.0.0.0/0" };
+}
+
+scenario("network-policy/ip-block", {
+  claim: "a policy admits the address block that it names and nobody else, and everybody but the block that it excepts",
+  spec: `${spec}#networkpolicy-resource`,
+  covers: ["C7", "K5"],
+  needs: ["network-policy", "pod-blocks"],
+  deploy: ["fenced.yaml"],
+  *acts({ clusters }) {
+    const inEach = changeIn(clusters);
+    const rows = clusters.flatMap((cluster) => {
+      const to = cluster.workload("fenced");
+      const [named, ...others] = cluster.clients;
+      const far = clusters.filter((other) => other !== cluster).flatMap(({ echoes }) => echoes);
+      return [
+        ...(named ? [{ why: "in-block", from: named, to, protocol: http, admitted: true } as const] : []),
+        ...[...others, ...cluster.echoes, ...far].map((from): Row => ({
+          why: "outside-of-block",
+          from,
+          to,
+          protocol: http,
+          admitted: false,
+        })),
+      ];
+    });
+    const late = ({ clients: [named] }: ClusterView) => {
+      const { one, all } = rangeOf(named?.address ?? "");
+      return { "192.0.2.1/32": one, "0.0.0.0/0": all };
+    };
+    const open = new Map(rows.map((row) => [row, answers(row)]));
+    yield { name: "open", paths: open.values() };
+    yield {
+      name: "block",
+      change: (hands) => inEach((cluster) => hands.apply(cluster, "policy-block.yaml", late(cluster))),
+      paths: rows.map((row) => (row.admitted ? answers(row) : isDenied(row, open.get(row)))),
+    };
+    yield {
+      name: "all-but-block",
+      change: (hands) =>
+        inEach(async (cluster) => {
+          await hands.apply(cluster, "policy-block-except.yaml", late(cluster));
+          await hands.remove(cluster, "policy-block.yaml");
+        }),
+      paths: rows.map((row) => (row.admitted ? isDenied(row, open.get(row)) : answers(row))),
+    };
+    yield {
+      name: "lifted",
+      change: (hands) => inEach((cluster) => hands.remove(cluster, "policy-block-except.yaml")),
+      paths: rows.map(answers),
+    };
   },
 });

@@ -18,8 +18,10 @@ export function makeHands(sites: Site[], options: DeployOptions): Hands {
   const { live, timeoutMs, signal } = options;
 
   return {
-    async apply(view, file) {
-      failOn(await deployStage([file], siteOf(view), options));
+    async apply(view, file, late = {}) {
+      const site = siteOf(view);
+      const objects = objectsOf([file], site, live).map((object) => withValues(object, late) as KubeObject);
+      failOn(await deployObjects(objects, site, options));
     },
     async awaitAddresses(view, services, limitMs) {
       const { cluster } = siteOf(view);
@@ -104,6 +106,13 @@ export function makeHands(sites: Site[], options: DeployOptions): Hands {
       await delay(pollEveryMs);
     }
   }
+}
+
+function withValues(value: unknown, late: Record<string, string | number>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withValues(item, late));
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withValues(inner, late)]));
+  return typeof value === "string" || typeof value === "number" ? (late[String(value)] ?? value) : value;
 }
 
 function setSpec(object: KubeObject, fields: Record<string, unknown>): KubeObject {
