@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { parseAddress } from "./address.ts";
+import { familyOf } from "./family.ts";
 
 /** Addresses of one family in a row, as unsigned numbers; both ends belong to it. */
 export interface AddressSpan {
@@ -40,24 +41,6 @@ function spanOfRange(address: string, length: string): AddressSpan | undefined {
 }
 
 function numberOf(address: string): { family: AddressSpan["family"]; value: bigint } | undefined {
-  if (isIPv4(address)) return { family: "IPv4", value: joined(address.split(".").map(Number), 8n) };
-  if (!isIPv6(address) || address.includes("%")) return undefined;
-  const [head = "", tail] = withoutDots(address).split("::");
-  const groups = (part: string) =>
-    part.split(":").flatMap((group) => (group === "" ? [] : [Number.parseInt(group, 16)]));
-  const [left, right] = [groups(head), groups(tail ?? "")];
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => 0);
-  return { family: "IPv6", value: joined([...left, ...zeros, ...right], 16n) };
-}
-
-/** The last two groups may be written as an IPv4 address. */
-function withoutDots(address: string): string {
-  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
-    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
-    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
-  });
-}
-
-function joined(parts: number[], bits: bigint): bigint {
-  return parts.reduce((number, part) => (number << bits) + BigInt(part), 0n);
+  const value = parseAddress(address);
+  return value === undefined ? undefined : { family: familyOf(address), value };
 }

@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { isIPv6 } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeObject, LabCluster, Store } from "./model.ts";
 import { configureNetns } from "./net/run-tool.ts";
@@ -14,11 +15,17 @@ export async function clusterReady(store: Store, cluster: LabCluster, timeoutMs:
   const deadline = performance.now() + timeoutMs;
   let missing: string | undefined;
   while ((missing = notReady(store, cluster)) !== undefined) await pause(deadline, missing);
-  const via = cluster.nodes.at(-1)?.address ?? "";
-  // Service addresses have no way from outside; this one has for as long as it takes to ask.
-  await configureNetns(undefined, { lines: [`route add ${cluster.dnsAddress} via ${via}`] });
-  while ((missing = await noAnswer(cluster)) !== undefined) await pause(deadline, missing);
-  await configureNetns(undefined, { lines: [`route del ${cluster.dnsAddress}`] });
+  const through = cluster.nodes.at(-1);
+  const ways = [
+    { dnsAddress: cluster.dnsAddress, via: through?.address },
+    ...(cluster.ipv6 ? [{ dnsAddress: cluster.ipv6.dnsAddress, via: through?.ipv6?.address }] : []),
+  ];
+  for (const { dnsAddress, via } of ways) {
+    // Service addresses have no way from outside; this one has for as long as it takes to ask.
+    await configureNetns(undefined, { lines: [`route add ${dnsAddress} via ${via}`] });
+    while ((missing = await noAnswer(dnsAddress, cluster.domain)) !== undefined) await pause(deadline, missing);
+    await configureNetns(undefined, { lines: [`route del ${dnsAddress}`] });
+  }
 }
 
 function notReady(store: Store, cluster: LabCluster): string | undefined {
@@ -63,9 +70,9 @@ function podStates(store: Store, namespace: string, labelSelector: string): stri
   return states.join("; ") || "it has no pods";
 }
 
-async function noAnswer({ dnsAddress, domain }: LabCluster): Promise<string | undefined> {
+async function noAnswer(dnsAddress: string, domain: string): Promise<string | undefined> {
   const resolver = new Resolver({ timeout: 250, tries: 1 });
-  resolver.setServers([dnsAddress]);
+  resolver.setServers([isIPv6(dnsAddress) ? `[${dnsAddress}]` : dnsAddress]);
   try {
     await resolver.resolve4(`kubernetes.default.svc.${domain}`);
     return undefined;

@@ -132,20 +132,27 @@ export interface Kubelet {
   dial(namespace: string, pod: string, port: number): Promise<Duplex>;
 }
 
-/** A node of the lab: one network namespace on the lab's bridge. */
-export interface LabNode {
-  cluster: string;
-  name: string;
-  role: "control-plane" | "worker";
+/** What a node has in one family of addresses. */
+export interface NodeAddresses {
   /** Address on the bridge. */
   address: string;
   podCidr: string;
+}
+
+/** A node of the lab: one network namespace on the lab's bridge. Its own fields are those of IPv4. */
+export interface LabNode extends NodeAddresses {
+  cluster: string;
+  name: string;
+  role: "control-plane" | "worker";
+  /** Undefined in a cluster of one family. */
+  ipv6?: NodeAddresses;
   /** Name below /run/netns. */
   netns: string;
 }
 
 export interface PodNetwork {
-  address: string;
+  /** The pod's addresses, one of each family that its cluster has; IPv4 first. */
+  addresses: string[];
   /** Name below /run/netns. */
   netns: string;
   /** Takes the namespace and its address back. Never throws. */
@@ -162,14 +169,20 @@ export interface Credentials {
   issueToken(namespace: string, serviceAccount: string): string;
 }
 
-/** Facts that are the same for every part of one cluster. */
-export interface LabCluster {
-  /** `region-athens`; the kubeconfig context is `kind-region-athens`. */
-  name: string;
+/** What a cluster has in one family of addresses. */
+export interface ClusterRanges {
   podCidr: string;
   serviceCidr: string;
   /** Address of the Service kube-system/kube-dns: the tenth of the service CIDR. */
   dnsAddress: string;
+}
+
+/** Facts that are the same for every part of one cluster. Its own fields are those of IPv4. */
+export interface LabCluster extends ClusterRanges {
+  /** `region-athens`; the kubeconfig context is `kind-region-athens`. */
+  name: string;
+  /** Undefined in a cluster of one family. */
+  ipv6?: ClusterRanges;
   /** `cluster.local` */
   domain: string;
   /** Address and port of the API server as pods and nodes reach it: the control-plane node's, port 6443. */

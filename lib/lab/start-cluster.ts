@@ -52,7 +52,8 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
     names: nodes.filter(({ role }) => role === "control-plane").map(({ name }) => name),
     domain: cluster.domain,
   });
-  const store = createStore({ serviceCidr: cluster.serviceCidr, apiEndpoint });
+  const ipv6 = cluster.ipv6 && { ipv6ServiceCidr: cluster.ipv6.serviceCidr };
+  const store = createStore({ serviceCidr: cluster.serviceCidr, ...ipv6, apiEndpoint });
   const kubelets = new Map<string, Kubelet>();
   log("keys and store are there");
   startControllers({ store, cluster, credentials, log });

@@ -1,21 +1,36 @@
 import { cidrsOverlap, cidrSize, parseAddressRange, parseCidr } from "../base/address.ts";
+import { familyOf } from "../base/family.ts";
 import type { Cidr } from "../base/address.ts";
+import type { Family } from "../base/family.ts";
 import type { TopologyFile } from "./topology.ts";
 
 /** `-control-plane` has to fit behind it in a node name of 63 characters. */
 const longestClusterName = 49;
 
+/** How much of a cluster's pod range each node gets, as kubeadm has it. */
+export const nodePrefixLength = { IPv4: 24, IPv6: 64 } as const;
+
+const servicePrefixLengths = { IPv4: { least: 12, most: 28 }, IPv6: { least: 108, most: 124 } } as const;
+
 /** What Cilium takes as the name of a cluster in a mesh, and as the greatest id. */
 const longestMeshName = 32;
 const greatestMeshId = 255;
+
+/** Takes the ranges of one field apart, which commas divide as in the options of Kubernetes. */
+export function rangesOf(text: string): string[] {
+  return text.split(",").map((part) => part.trim());
+}
 
 /** Lists what is wrong with a topology whose fields are all there; empty when nothing is. */
 export function topologyProblems(file: TopologyFile): string[] {
   const ranges = namedRanges(file);
   return [
     ...nameProblems(file),
-    ...ranges.filter(({ cidr }) => cidr === undefined).map(({ path, text }) => `${path}: ${text} is no IPv4 range`),
-    ...roomProblems(file),
+    ...ranges
+      .filter(({ cidr }) => cidr === undefined)
+      .map(({ path, text, family }) => `${path}: ${text} is no ${family} range`),
+    ...familyProblems(file),
+    ...roomProblems(file, ranges),
     ...overlapProblems(ranges),
     ...loadBalancerProblems(file),
     ...meshProblems(file),
@@ -25,16 +40,21 @@ export function topologyProblems(file: TopologyFile): string[] {
 interface NamedRange {
   path: string;
   text: string;
+  family: Family;
   cidr: Cidr | undefined;
 }
 
 function namedRanges(file: TopologyFile): NamedRange[] {
-  const named = (path: string, text: string) => ({ path, text, cidr: parseCidr(text) });
+  const named = (path: string, text: string): NamedRange[] =>
+    rangesOf(text).map((part, index) => {
+      const family = index === 0 ? "IPv4" : "IPv6";
+      return { path, text: part, family, cidr: familyOf(part) === family ? parseCidr(part) : undefined };
+    });
   return [
-    named("network", file.network),
+    ...named("network", file.network),
     ...file.clusters.flatMap((cluster, index) => [
-      named(`clusters.${index}.podCIDR`, cluster.podCIDR),
-      named(`clusters.${index}.serviceCIDR`, cluster.serviceCIDR),
+      ...named(`clusters.${index}.podCIDR`, cluster.podCIDR),
+      ...named(`clusters.${index}.serviceCIDR`, cluster.serviceCIDR),
     ]),
   ];
 }
@@ -55,25 +75,48 @@ function nameProblems(file: TopologyFile): string[] {
   });
 }
 
-function roomProblems(file: TopologyFile): string[] {
-  const found: string[] = [];
+/** One range, or one of each family; pods and Services of the same ones, which the network has to have. */
+function familyProblems(file: TopologyFile): string[] {
+  const count = (text: string) => rangesOf(text).length;
+  const texts = [
+    ["network", file.network],
+    ...file.clusters.flatMap(({ podCIDR, serviceCIDR }, index) => [
+      [`clusters.${index}.podCIDR`, podCIDR],
+      [`clusters.${index}.serviceCIDR`, serviceCIDR],
+    ]),
+  ];
+  return [
+    ...texts.flatMap(([path, text = ""]) =>
+      count(text) > 2 ? `${path}: ${text} is more than one range of each family` : [],
+    ),
+    ...file.clusters.flatMap(({ podCIDR, serviceCIDR }, index) => [
+      ...(count(podCIDR) === count(serviceCIDR)
+        ? []
+        : [`clusters.${index}: podCIDR ${podCIDR} and serviceCIDR ${serviceCIDR} are not of the same families`]),
+      ...(count(podCIDR) > count(file.network)
+        ? [`clusters.${index}.podCIDR: ${podCIDR} has a family that network ${file.network} has not`]
+        : []),
+    ]),
+  ];
+}
+
+function roomProblems(file: TopologyFile, ranges: NamedRange[]): string[] {
   const nodes = nodeCount(file);
-  const network = parseCidr(file.network);
-  // The network's own address, the bridge and the broadcast address are not for nodes.
-  if (network !== undefined && cidrSize(network) < nodes + 3) {
-    found.push(`network: ${file.network} has no room for ${nodes} nodes`);
-  }
-  for (const [index, cluster] of file.clusters.entries()) {
-    const pods = parseCidr(cluster.podCIDR);
-    if (pods !== undefined && cidrSize(pods) < (cluster.workers + 1) * 256) {
-      found.push(`clusters.${index}.podCIDR: ${cluster.podCIDR} has no /24 for each of ${cluster.workers + 1} nodes`);
+  return ranges.flatMap(({ path, text, cidr }) => {
+    if (cidr === undefined) return [];
+    const { family, prefixLength } = cidr;
+    // The network's own address, the bridge and the broadcast address are not for nodes.
+    if (path === "network") return cidrSize(cidr) < nodes + 3 ? `${path}: ${text} has no room for ${nodes} nodes` : [];
+    if (path.endsWith("podCIDR")) {
+      const own = (file.clusters[Number(path.split(".")[1])]?.workers ?? 0) + 1;
+      const part = nodePrefixLength[family];
+      const fits = prefixLength <= part && 2 ** (part - prefixLength) >= own;
+      return fits ? [] : `${path}: ${text} has no /${part} for each of ${own} nodes`;
     }
-    const services = parseCidr(cluster.serviceCIDR);
-    if (services !== undefined && (services.prefixLength > 28 || services.prefixLength < 12)) {
-      found.push(`clusters.${index}.serviceCIDR: ${cluster.serviceCIDR} is not between a /12 and a /28`);
-    }
-  }
-  return found;
+    const { least, most } = servicePrefixLengths[family];
+    const fits = least <= prefixLength && prefixLength <= most;
+    return fits ? [] : `${path}: ${text} is not between a /${least} and a /${most}`;
+  });
 }
 
 function overlapProblems(ranges: NamedRange[]): string[] {
@@ -86,23 +129,27 @@ function overlapProblems(ranges: NamedRange[]): string[] {
 }
 
 function loadBalancerProblems(file: TopologyFile): string[] {
-  const network = parseCidr(file.network);
-  const pools = file.clusters.flatMap(({ loadBalancers: text }, index) =>
-    text === undefined ? [] : { path: `clusters.${index}.loadBalancers`, text, range: parseAddressRange(text) },
+  const networks = rangesOf(file.network).flatMap((text) => parseCidr(text) ?? []);
+  const pools = file.clusters.flatMap(({ loadBalancers = "" }, index) =>
+    rangesOf(loadBalancers)
+      .filter(Boolean)
+      .map((text) => ({ path: `clusters.${index}.loadBalancers`, text, range: parseAddressRange(text) })),
   );
   return pools.flatMap(({ path, text, range }, index) => {
-    if (range === undefined) return `${path}: ${text} is no range of IPv4 addresses`;
+    if (range === undefined) return `${path}: ${text} is no range of addresses`;
     const found: string[] = [];
+    const network = networks.find(({ family }) => family === range.family);
     // What the network's own address, the bridge and the nodes leave, without the broadcast address.
-    if (network !== undefined) {
-      const free = { first: network.first + nodeCount(file) + 2, last: network.first + cidrSize(network) - 2 };
-      if (range.first < free.first || range.last > free.last) {
-        found.push(`${path}: ${text} is not among the addresses that nodes leave of network ${file.network}`);
-      }
+    const first = (network?.first ?? 0n) + BigInt(nodeCount(file) + 2);
+    const last = network === undefined ? -1n : network.first + cidrSize(network) - 2n;
+    if (range.first < first || range.last > last) {
+      found.push(`${path}: ${text} is not among the addresses that nodes leave of network ${file.network}`);
     }
     const shared = pools
       .slice(0, index)
-      .filter((earlier) => earlier.range && range.first <= earlier.range.last && earlier.range.first <= range.last);
+      .filter(
+        ({ range: other }) => other?.family === range.family && range.first <= other.last && other.first <= range.last,
+      );
     return [...found, ...shared.map((earlier) => `${path}: ${text} overlaps ${earlier.path} ${earlier.text}`)];
   });
 }

@@ -35,6 +35,19 @@ describe("readTopology", () => {
     expect(ingress("three-regions")).toEqual([false, false, false]);
   });
 
+  it("gives both families to clusters that name both", () => {
+    const { ipv6, clusters } = readTopology("fixtures/lab/dual-stack.yaml");
+    expect(ipv6).toEqual({ network: "fd00:19::/64", gateway: "fd00:19::1", prefixLength: 64 });
+    expect(clusters.map((cluster) => cluster.ipv6)).toEqual([
+      { podCidr: "fd00:10::/56", serviceCidr: "fd00:10:1::/112", dnsAddress: "fd00:10:1::a" },
+      { podCidr: "fd00:12::/56", serviceCidr: "fd00:12:1::/112", dnsAddress: "fd00:12:1::a" },
+    ]);
+    expect(clusters[1]?.nodes).toMatchObject([
+      { address: "172.19.0.5", podCidr: "10.2.0.0/24", ipv6: { address: "fd00:19::5", podCidr: "fd00:12::/64" } },
+      { address: "172.19.0.6", podCidr: "10.2.1.0/24", ipv6: { address: "fd00:19::6", podCidr: "fd00:12:0:1::/64" } },
+    ]);
+  });
+
   it("puts the clusters into a mesh that say so", () => {
     const meshed = (name: string): unknown[] =>
       readTopology(`fixtures/lab/${name}.yaml`).clusters.map(({ mesh }) => mesh);
@@ -86,6 +99,33 @@ clusters:
     `);
   });
 
+  it("takes one range of each family, IPv4 first, and the same families for pods and Services", () => {
+    expect(
+      refusal(`
+network: 172.19.0.0/16, fd00:19::/126
+clusters:
+  - { name: one, podCIDR: "fd00:1::/56,10.0.0.0/16", serviceCIDR: "10.1.0.0/16,fd00:2::/64", workers: 2 }
+  - { name: two, podCIDR: "10.2.0.0/16,fd00:3::/64", serviceCIDR: 10.3.0.0/16, loadBalancers: "fd00:19::2-fd00:19::3" }
+  - { name: three, podCIDR: "10.4.0.0/16,fd00:4::/56,fd00:5::/56", serviceCIDR: 10.5.0.0/16, workers: 0 }
+`),
+    ).toMatchInlineSnapshot(`
+      "The lab topology lab.yaml has 10 problems:
+        clusters.0.podCIDR: fd00:1::/56 is no IPv4 range
+        clusters.0.podCIDR: 10.0.0.0/16 is no IPv6 range
+        clusters.2.podCIDR: 10.4.0.0/16,fd00:4::/56,fd00:5::/56 is more than one range of each family
+        clusters.1: podCIDR 10.2.0.0/16,fd00:3::/64 and serviceCIDR 10.3.0.0/16 are not of the same families
+        clusters.2: podCIDR 10.4.0.0/16,fd00:4::/56,fd00:5::/56 and serviceCIDR 10.5.0.0/16 are not of the same families
+        clusters.2.podCIDR: 10.4.0.0/16,fd00:4::/56,fd00:5::/56 has a family that network 172.19.0.0/16, fd00:19::/126 has not
+        network: fd00:19::/126 has no room for 6 nodes
+        clusters.0.serviceCIDR: fd00:2::/64 is not between a /108 and a /124
+        clusters.1.podCIDR: fd00:3::/64 has no /64 for each of 2 nodes
+        clusters.1.loadBalancers: fd00:19::2-fd00:19::3 is not among the addresses that nodes leave of network 172.19.0.0/16, fd00:19::/126"
+    `);
+    expect(
+      refusal(`clusters: [{ name: one, podCIDR: "10.0.0.0/16,fd00:1::/56", serviceCIDR: "10.1.0.0/16,fd00:2::/112" }]`),
+    ).toContain("has a family that network 172.19.0.0/16 has not");
+  });
+
   it("takes into a mesh what Cilium takes", () => {
     const long = "a-name-of-more-than-thirty-two-characters";
     const clusters = [
@@ -124,7 +164,7 @@ ${clusters.join("\n")}
         clusters.1.loadBalancers: 10.9.0.5-10.9.0.5 is not among the addresses that nodes leave of network 10.9.0.0/24
         clusters.2.loadBalancers: 10.9.0.9-10.9.0.255 is not among the addresses that nodes leave of network 10.9.0.0/24
         clusters.2.loadBalancers: 10.9.0.9-10.9.0.255 overlaps clusters.0.loadBalancers 10.9.0.6-10.9.0.9
-        clusters.3.loadBalancers: many is no range of IPv4 addresses"
+        clusters.3.loadBalancers: many is no range of addresses"
     `);
   });
 

@@ -4,16 +4,22 @@ import { z } from "zod";
 import { addressAt, formatCidr, parseCidr, subnetAt } from "../base/address.ts";
 import type { Cidr } from "../base/address.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
-import type { LabCluster, LabNode } from "./model.ts";
-import { topologyProblems } from "./topology-problems.ts";
+import type { ClusterRanges, LabCluster, LabNode } from "./model.ts";
+import { nodePrefixLength, rangesOf, topologyProblems } from "./topology-problems.ts";
 
-/** What a lab is made of: one bridge and the clusters whose nodes hang on it. */
-export interface Topology {
+/** The bridge in one family of addresses. */
+export interface LabNetwork {
   /** The bridge's range, `172.19.0.0/16`. */
   network: string;
   /** The bridge's own address: the first of the range. */
   gateway: string;
   prefixLength: number;
+}
+
+/** What a lab is made of: one bridge and the clusters whose nodes hang on it. Its own fields are those of IPv4. */
+export interface Topology extends LabNetwork {
+  /** Undefined where no cluster may have IPv6. */
+  ipv6?: LabNetwork;
   /** In the file's order. */
   clusters: LabCluster[];
 }
@@ -92,27 +98,37 @@ function problems(file: string, found: string[]): Diagnostic {
 }
 
 function build(file: TopologyFile): Topology {
-  const network = range(file.network);
+  const networks = rangesOf(file.network).map(range);
   let hosts = 1;
   const clusters = file.clusters.map((cluster): LabCluster => {
-    const pods = range(cluster.podCIDR);
+    const pods = rangesOf(cluster.podCIDR).map(range);
     const nodes = Array.from({ length: cluster.workers + 1 }, (_, index): LabNode => {
       const name = nodeName(cluster.name, index);
       hosts += 1;
+      const [ipv4, ipv6] = pods.map((podRange, family) => ({
+        address: addressAt(networks[family]!, hosts),
+        podCidr: formatCidr(subnetAt(podRange, nodePrefixLength[podRange.family], index)),
+      }));
       return {
         cluster: cluster.name,
         name,
         role: index === 0 ? "control-plane" : "worker",
-        address: addressAt(network, hosts),
-        podCidr: formatCidr(subnetAt(pods, 24, index)),
+        ...ipv4!,
+        ...(ipv6 && { ipv6 }),
         netns: name,
+      };
+    });
+    const [ipv4, ipv6] = rangesOf(cluster.serviceCIDR).map((serviceCidr, family): ClusterRanges => {
+      return {
+        podCidr: formatCidr(pods[family]!),
+        serviceCidr,
+        dnsAddress: addressAt(range(serviceCidr), 10),
       };
     });
     return {
       name: cluster.name,
-      podCidr: cluster.podCIDR,
-      serviceCidr: cluster.serviceCIDR,
-      dnsAddress: addressAt(range(cluster.serviceCIDR), 10),
+      ...ipv4!,
+      ...(ipv6 && { ipv6 }),
       domain: "cluster.local",
       apiEndpoint: { address: nodes[0]?.address ?? "", port: 6443 },
       ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
@@ -121,7 +137,10 @@ function build(file: TopologyFile): Topology {
       nodes,
     };
   });
-  return { network: file.network, gateway: addressAt(network, 1), prefixLength: network.prefixLength, clusters };
+  const [ipv4, ipv6] = networks.map((network): LabNetwork => {
+    return { network: formatCidr(network), gateway: addressAt(network, 1), prefixLength: network.prefixLength };
+  });
+  return { ...ipv4!, ...(ipv6 && { ipv6 }), clusters };
 }
 
 /** Names nodes as kind does: the first worker has no number. */
@@ -132,6 +151,6 @@ function nodeName(cluster: string, index: number): string {
 
 function range(text: string): Cidr {
   const cidr = parseCidr(text);
-  if (cidr === undefined) throw new RangeError(`${text} is no IPv4 range`);
+  if (cidr === undefined) throw new RangeError(`${text} is no range`);
   return cidr;
 }

@@ -1,8 +1,9 @@
 import { closest } from "../../base/closest.ts";
 import { suiteOf } from "../../scenario/scenario.ts";
-import { defaultSettings, type Expected } from "../../scenario/settings.ts";
+import type { Expected } from "../../scenario/settings.ts";
 import type { Configuration } from "./configuration-schema.ts";
 import { contextOf } from "./context-names.ts";
+import { defaults } from "./defaults.ts";
 import type { Known, Problem } from "./parse-configuration.ts";
 import type { SoundPart } from "./sound-part.ts";
 
@@ -81,13 +82,13 @@ function disagreements(entries: PlacedExpectation[]): Problem[] {
 }
 
 function portProblems({ ports }: SoundPart): Problem[] {
-  const defaults = defaultSettings.ports.map(({ name }) => name);
+  const usual = defaults.ports.map(({ name }) => name);
   const seen = new Set<string>();
   return placed("ports", ports).flatMap(({ entry: { name, at, port }, path }): Problem[] => {
     if (seen.has(name)) return [{ path: [...path, "name"], message: `there is a row ${name} already` }];
     seen.add(name);
-    if (defaults.includes(name) || (at !== undefined && port !== undefined)) return [];
-    const near = closest(name, defaults);
+    if (usual.includes(name) || (at !== undefined && port !== undefined)) return [];
+    const near = closest(name, usual);
     const hint = near === undefined ? "" : `; did you mean ${near}?`;
     return [{ path, message: `${name} is a new row, which needs at and port${hint}` }];
   });

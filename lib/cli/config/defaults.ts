@@ -15,4 +15,6 @@ export const defaults = {
   hostNetwork: defaultSettings.hostNetwork,
   disruptive: defaultSettings.disruptive,
   reportDir: "reports",
+  /** Rows of the port audit. */
+  ports: defaultSettings.ports,
 };

@@ -1,4 +1,4 @@
-import { defaultSettings, type PortExpectation } from "../../scenario/settings.ts";
+import type { PortExpectation } from "../../scenario/settings.ts";
 import type { Configuration } from "./configuration-schema.ts";
 import { contextOf, namedContexts } from "./context-names.ts";
 import { defaults } from "./defaults.ts";
@@ -45,7 +45,7 @@ export function effectiveConfiguration(file: Configuration, given: Configuration
 
 /** The default rows, as changed, and then the new ones. */
 function mergePorts(rows: NonNullable<Configuration["ports"]>): PortExpectation[] {
-  const changed = defaultSettings.ports.map((row) => ({ ...row, ...rows.find(({ name }) => name === row.name) }));
+  const changed = defaults.ports.map((row) => ({ ...row, ...rows.find(({ name }) => name === row.name) }));
   const added = rows.filter(({ name }) => !changed.some((row) => row.name === name));
   return [...changed, ...added] as PortExpectation[];
 }

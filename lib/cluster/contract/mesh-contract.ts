@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { meshExportsContract } from "./mesh-exports.ts";
 import { openPlaces } from "./mesh-place.ts";
 import type { MeshPlace, Site } from "./mesh-place.ts";
 import { meshServicesContract } from "./mesh-services.ts";
@@ -12,7 +13,7 @@ import type { Wire } from "./wire.ts";
  * administrators.
  */
 export function meshContract(reach: readonly (() => Promise<Wire>)[]): void {
-  describe.concurrent("clusters of one mesh", () => {
+  describe.concurrent("clusters of one mesh", { timeout: 120_000 }, () => {
     let sites: Site[] = [];
     let places: MeshPlace[] = [];
     beforeAll(async () => {
@@ -29,5 +30,6 @@ export function meshContract(reach: readonly (() => Promise<Wire>)[]): void {
       for (const { wire } of sites) wire.close();
     }, 150_000);
     meshServicesContract(() => places);
+    meshExportsContract(() => places);
   });
 }

@@ -6,6 +6,9 @@ import type { Room, Rooms } from "./room.ts";
 import { settle } from "./settle.ts";
 import type { Wire } from "./wire.ts";
 
+/** Servers of names remember what they said for up to half a minute. */
+export const forgottenWithinMs = 60_000;
+
 /** One cluster of a mesh, with a namespace that has the same name in all of them. */
 export interface MeshPlace {
   /** Its name in the mesh. */

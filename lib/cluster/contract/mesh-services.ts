@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { listOf, textOf } from "../../base/open-record.ts";
-import { answersOf, firstTwo, podAddresses, resolved, serveEverywhere, serveIn } from "./mesh-place.ts";
+import {
+  answersOf,
+  firstTwo,
+  forgottenWithinMs,
+  podAddresses,
+  resolved,
+  serveEverywhere,
+  serveIn,
+} from "./mesh-place.ts";
 import type { MeshPlace } from "./mesh-place.ts";
 import { isGone } from "./room.ts";
 import { settle } from "./settle.ts";
@@ -76,8 +84,7 @@ export function meshServicesContract(inPlaces: () => MeshPlace[]): void {
       const addresses = await podAddresses(places, "headless");
       const name = `headless-service.${first.room.namespace}.svc.cluster.local`;
       const isAll = (found: string[]) => found.join() === addresses.join();
-      // A name that was not there is remembered as such for up to half a minute.
-      await settle("all addresses", () => resolved(first, "headless", name), isAll, 60_000);
+      await settle("all addresses", () => resolved(first, "headless", name), isAll, forgottenWithinMs);
       const label = `multicluster.kubernetes.io/source-cluster=${second.cluster}`;
       const slices = await first.room.list("endpointslices", `${label},kubernetes.io/service-name=headless-service`);
       const [address] = await podAddresses([second], "headless");

@@ -17,6 +17,8 @@ const resources = {
   resourcequotas: ["v1", "ResourceQuota"],
   secrets: ["v1", "Secret"],
   serviceaccounts: ["v1", "ServiceAccount"],
+  serviceexports: ["multicluster.x-k8s.io/v1alpha1", "ServiceExport"],
+  serviceimports: ["multicluster.x-k8s.io/v1alpha1", "ServiceImport"],
   services: ["v1", "Service"],
 } as const;
 

@@ -36,6 +36,8 @@ import type { StrategyContext } from "./strategies/strategy.ts";
 export interface StoreOptions {
   /** Where service addresses come from: `10.96.0.0/16`. The first address is the API server's own, the tenth the DNS server's. */
   serviceCidr: string;
+  /** Where IPv6 addresses of Services come from. Without it Services have IPv4 only. */
+  ipv6ServiceCidr?: string;
   /** Where the Service default/kubernetes leads; without it that Service has no endpoints. */
   apiEndpoint?: { address: string; port: number };
   /** How many changes a watch can look back at least. 4096 when left out. */
@@ -72,7 +74,14 @@ export interface ApiStore extends Store {
  * Creates the memory of one cluster's API server: the namespaces that every cluster has, the Service default/kubernetes, and
  * nothing else. Objects that it hands out are frozen.
  */
-export function createStore({ serviceCidr, apiEndpoint, historyLength = 4096, now }: StoreOptions): ApiStore {
+export function createStore({
+  serviceCidr,
+  ipv6ServiceCidr,
+  apiEndpoint,
+  historyLength = 4096,
+  now,
+}: StoreOptions): ApiStore {
+  const serviceCidrs = [serviceCidr, ...(ipv6ServiceCidr === undefined ? [] : [ipv6ServiceCidr])];
   const registry = createRegistry();
   const storage = createStorage(historyLength);
   const nowText = () => (now?.() ?? new Date()).toISOString().replace(/\.\d+Z$/, "Z");
@@ -101,7 +110,7 @@ export function createStore({ serviceCidr, apiEndpoint, historyLength = 4096, no
 
   const contextOf = (resource: Resource, fromClient = false): StrategyContext => ({
     resource,
-    serviceCidr,
+    serviceCidrs,
     serves: registry.has,
     list,
     get,

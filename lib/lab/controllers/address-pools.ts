@@ -1,5 +1,6 @@
-import { formatAddress, parseAddress, parseAddressRange } from "../../base/address.ts";
+import { formatAddress, parseAddressRange, rangeHolds } from "../../base/address.ts";
 import type { AddressRange } from "../../base/address.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject } from "../model.ts";
 
 /** Addresses that Services of type LoadBalancer may have. */
@@ -12,7 +13,7 @@ export interface AddressPool {
   avoidsEdges: boolean;
 }
 
-/** Reads IPAddressPools, in the order of their names. What is no range of IPv4 addresses is left out. */
+/** Reads IPAddressPools, in the order of their names. What is no range of addresses is left out. */
 export function readPools(objects: KubeObject[]): AddressPool[] {
   return objects
     .map(({ metadata, spec }) => ({
@@ -26,23 +27,22 @@ export function readPools(objects: KubeObject[]): AddressPool[] {
 
 /** Finds the pool that an address is of. */
 export function poolOf(pools: AddressPool[], address: string): AddressPool | undefined {
-  const number = parseAddress(address);
-  if (number === undefined) return undefined;
   return pools.find(
-    (pool) =>
-      pool.ranges.some(({ first, last }) => first <= number && number <= last) && !(pool.avoidsEdges && isEdge(number)),
+    (pool) => pool.ranges.some((range) => rangeHolds(range, address)) && !(pool.avoidsEdges && isEdge(address)),
   );
 }
 
-/** Lists the addresses of a pool one by one, from the first. */
-export function* addressesOf({ ranges, avoidsEdges }: AddressPool): Generator<string> {
-  for (const { first, last } of ranges) {
-    for (let number = first; number <= last; number += 1) {
-      if (!(avoidsEdges && isEdge(number))) yield formatAddress(number);
+/** Lists the addresses of one family that a pool has, one by one, from the first. */
+export function* addressesOf({ ranges, avoidsEdges }: AddressPool, family: Family): Generator<string> {
+  for (const { first, last } of ranges.filter((range) => range.family === family)) {
+    for (let number = first; number <= last; number += 1n) {
+      const address = formatAddress(number, family);
+      if (!(avoidsEdges && isEdge(address))) yield address;
     }
   }
 }
 
-function isEdge(number: number): boolean {
-  return [0, 255].includes(number % 256);
+/** Only addresses of IPv4 were ever taken for those of a whole network. */
+function isEdge(address: string): boolean {
+  return /\.(0|255)$/.test(address);
 }

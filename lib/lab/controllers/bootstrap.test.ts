@@ -20,7 +20,11 @@ test("a cluster is born with its name servers behind the agreed address", async 
     ({ status }) => status.availableReplicas === 2,
     "kube-system",
   );
-  expect(done.spec.template.spec.containers[0].env).toEqual([{ name: "CLUSTER_DOMAIN", value: "cluster.local" }]);
+  expect(done.spec.template.spec.containers[0].env).toMatchObject([
+    { name: "CLUSTER_DOMAIN", value: "cluster.local" },
+    { name: "CLUSTERSET_DOMAIN" },
+    { name: "POD_IPS" },
+  ]);
   expect(store.get("services", "kube-dns", "kube-system")!.spec.clusterIP).toBe(cluster.dnsAddress);
   const pods = store.list("pods", { namespace: "kube-system", labelSelector: "k8s-app=kube-dns" });
   expect(new Set(pods.map(({ spec }) => spec.nodeName)).size).toBe(2);

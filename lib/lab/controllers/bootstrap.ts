@@ -16,13 +16,17 @@ export const ingressManifests = join(import.meta.dirname, "../../../fixtures/lab
 /** The objects of clusters that are in a mesh. */
 export const meshManifests = join(import.meta.dirname, "../../../fixtures/lab/cilium");
 
+/** The objects of clusters that have ServiceExports. */
+export const exportManifests = join(import.meta.dirname, "../../../fixtures/lab/mcs-api");
+
 /**
  * Creates what every cluster of the lab is born with: the objects of `fixtures/lab/kube-system`, or of another folder, in the order of the file
  * names.
  *
- * In these files `${dnsAddress}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${loadBalancers}`, `${cluster}` and, of its mesh, `${meshId}`
- * and `${meshEndpointSlices}` stand for the facts of the cluster. Objects that exist already are left alone. Throws when a file asks for
- * something else or holds a kind that is not served.
+ * In these files `${dnsAddress}`, `${ipFamilyPolicy}`, `${domain}`, `${podCidr}`, `${serviceCidr}`, `${cluster}`, of the name server
+ * `${clusterSetDomain}`, `${dnsZones}` and `${dnsMulticluster}`, and of the mesh `${meshId}`, `${meshEndpointSlices}` and `${meshServiceExports}`
+ * stand for the facts of the cluster, `${dnsAddresses}` and `${loadBalancers}` for lists. Objects that exist already are left alone. Throws when a
+ * file asks for something else or holds a kind that is not served.
  */
 export function bootstrap(store: Store, cluster: LabCluster, folder: string = manifests): void {
   for (const file of readdirSync(folder).toSorted()) {
@@ -32,16 +36,23 @@ export function bootstrap(store: Store, cluster: LabCluster, folder: string = ma
 }
 
 function readManifests(path: string, cluster: LabCluster): KubeObject[] {
+  const clusterSetDomain = cluster.mesh?.serviceExports === true ? "clusterset.local" : "";
   const facts: Record<string, string> = {
     cluster: cluster.name,
+    clusterSetDomain,
+    dnsZones: `${cluster.domain} ${clusterSetDomain}`.trim(),
+    dnsMulticluster: clusterSetDomain === "" ? "" : `multicluster ${clusterSetDomain}`,
     dnsAddress: cluster.dnsAddress,
+    ipFamilyPolicy: cluster.ipv6 ? "PreferDualStack" : "SingleStack",
+    dnsAddresses: `[${[cluster.dnsAddress, ...(cluster.ipv6 ? [cluster.ipv6.dnsAddress] : [])].join(", ")}]`,
     domain: cluster.domain,
     podCidr: cluster.podCidr,
     serviceCidr: cluster.serviceCidr,
-    ...(cluster.loadBalancers !== undefined && { loadBalancers: cluster.loadBalancers }),
+    ...(cluster.loadBalancers !== undefined && { loadBalancers: `[${cluster.loadBalancers}]` }),
     ...(cluster.mesh && {
       meshId: `${cluster.mesh.id}`,
       meshEndpointSlices: `${cluster.mesh.endpointSlices}`,
+      meshServiceExports: `${cluster.mesh.serviceExports}`,
     }),
   };
   const text = readFileSync(path, "utf8").replace(/\$\{(\w+)\}/g, (placeholder, name: string) => {

@@ -6,7 +6,7 @@ import { watchSelectedServices } from "./endpointslice.ts";
 import { isNamespaceGoing } from "./namespace-going.ts";
 import { splitKey } from "./object-key.ts";
 import { createReconcileQueue } from "./reconcile-queue.ts";
-import { serviceEndpoints, type Endpoint, type EndpointGroup } from "./service-endpoints.ts";
+import { familiesOfService, serviceEndpoints, type Endpoint, type EndpointGroup } from "./service-endpoints.ts";
 
 /**
  * Keeps the legacy Endpoints object of every Service with a selector. Returns the stop function.
@@ -24,7 +24,9 @@ export function startEndpointsController(store: Store, { log }: ControllerContex
       return;
     }
     if (service.spec.selector === undefined || service.spec.type === "ExternalName") return;
-    const groups = serviceEndpoints(service, store.list("pods", { namespace }), () => undefined);
+    // It has room for one family only.
+    const [family = "IPv4"] = familiesOfService(service);
+    const groups = serviceEndpoints(service, family, store.list("pods", { namespace }), () => undefined);
     try {
       write(service, groups.flatMap(subsetOf));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Family } from "../../base/family.ts";
 import { storageKey } from "../api/storage.ts";
 import type { KubeObject, Store } from "../model.ts";
 import type { ControllerContext } from "./controller-context.ts";
@@ -6,7 +7,7 @@ import { isNamespaceGoing } from "./namespace-going.ts";
 import { splitKey } from "./object-key.ts";
 import { controllerReference } from "./owner.ts";
 import { createReconcileQueue } from "./reconcile-queue.ts";
-import { selects, serviceEndpoints, type EndpointGroup } from "./service-endpoints.ts";
+import { familiesOfService, selects, serviceEndpoints, type EndpointGroup } from "./service-endpoints.ts";
 import { timestamp } from "./timestamp.ts";
 
 const slices = "endpointslices.discovery.k8s.io";
@@ -16,7 +17,7 @@ const endpointsPerSlice = 100;
 /**
  * Keeps the EndpointSlices of every Service with a selector in line with its pods. Returns the stop function.
  *
- * A Service without any endpoint keeps one slice without endpoints and ports.
+ * Each slice is of one family; a Service without any endpoint of a family keeps one slice of it without endpoints and ports.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
@@ -30,24 +31,32 @@ export function startEndpointSliceController(store: Store, { log }: ControllerCo
     if (service === undefined || service.metadata.deletionTimestamp !== undefined) return;
     if (service.spec.selector === undefined || service.spec.type === "ExternalName") return;
     const zoneOf = (node: string) => store.get("nodes", node)?.metadata.labels?.["topology.kubernetes.io/zone"];
-    const groups = serviceEndpoints(service, store.list("pods", { namespace }), zoneOf);
+    const pods = store.list("pods", { namespace });
+    const families = familiesOfService(service);
     try {
-      write(service, groups.flatMap(inSlices));
+      for (const family of families) {
+        write(service, family, serviceEndpoints(service, family, pods, zoneOf).flatMap(inSlices));
+      }
+      for (const slice of slicesOf(service)) if (!families.includes(slice["addressType"])) remove(slice);
     } catch (error) {
       if (!isNamespaceGoing(error)) throw error;
     }
   }
 
-  function write(service: KubeObject, groups: EndpointGroup[]): void {
-    const existing = slicesOf(service);
+  function write(service: KubeObject, family: Family, groups: EndpointGroup[]): void {
+    const existing = slicesOf(service).filter(({ addressType }) => addressType === family);
     const wanted = groups.length > 0 ? groups : [{ ports: [], endpoints: [] }];
     for (const group of wanted) {
       const samePorts = existing.findIndex(({ ports }) => isDeepStrictEqual(ports, group.ports));
       const [slice] = existing.splice(Math.max(0, samePorts), 1);
-      if (slice === undefined) store.create(slices, { ...newSlice(service), ...group });
+      if (slice === undefined) store.create(slices, { ...newSlice(service, family), ...group });
       else store.modify(slices, slice.metadata.name, slice.metadata.namespace, (copy) => changed(copy, service, group));
     }
-    for (const { metadata } of existing) store.delete(slices, metadata.name, metadata.namespace);
+    for (const slice of existing) remove(slice);
+  }
+
+  function remove({ metadata }: KubeObject): void {
+    store.delete(slices, metadata.name, metadata.namespace);
   }
 
   function slicesOf({ metadata }: KubeObject): KubeObject[] {
@@ -99,7 +108,7 @@ function inSlices({ ports, endpoints }: EndpointGroup): EndpointGroup[] {
   }));
 }
 
-function newSlice(service: KubeObject): KubeObject {
+function newSlice(service: KubeObject, addressType: Family): KubeObject {
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
@@ -112,7 +121,7 @@ function newSlice(service: KubeObject): KubeObject {
       annotations: { "endpoints.kubernetes.io/last-change-trigger-time": timestamp() },
       ownerReferences: [controllerReference(service)],
     },
-    addressType: "IPv4",
+    addressType,
   };
 }
 

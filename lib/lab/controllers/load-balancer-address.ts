@@ -1,8 +1,11 @@
-import { isIPv4 } from "node:net";
+import { isIP } from "node:net";
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import { storageKey } from "../api/storage.ts";
 import type { KubeObject } from "../model.ts";
 import { addressesOf, poolOf } from "./address-pools.ts";
 import type { AddressPool } from "./address-pools.ts";
+import { familiesOfService } from "./service-endpoints.ts";
 
 const annotation = {
   pool: "metallb.io/address-pool",
@@ -10,28 +13,32 @@ const annotation = {
   sharing: "metallb.io/allow-shared-ip",
 };
 
-/** An address for a Service, or why it gets none, as MetalLB says it. */
-export type Assignment = { address: string; pool: string } | { failure: string };
+/** Addresses for a Service, one of each of its families, or why it gets none, as MetalLB says it. */
+export type Assignment = { addresses: string[]; pool: string } | { failure: string };
 
-/** Tells the address that a Service has from a load balancer. */
-export function assignedAddress({ status }: KubeObject): string | undefined {
-  return status?.loadBalancer?.ingress?.[0]?.ip;
+/** Lists the addresses that a Service has from a load balancer. */
+export function assignedAddresses({ status }: KubeObject): string[] {
+  const ingress: { ip?: string }[] = status?.loadBalancer?.ingress ?? [];
+  return ingress.flatMap(({ ip }) => ip ?? []);
 }
 
 /**
- * Chooses the address of a Service: the one that it asks for, else the first that is free in the pool that it asks for, else in any pool.
- * `others` are the Services that have addresses. Services may share an address when they say so by the same key, with ports of their own.
+ * Chooses the addresses of a Service: those that it asks for, else the first that are free in the pool that it asks for, else in any pool. All
+ * are of one pool. `others` are the Services that have addresses. Services may share an address when they say so by the same key, with
+ * ports of their own.
  *
  * @see https://metallb.io/usage/
  */
-export function chooseAddress(service: KubeObject, others: KubeObject[], pools: AddressPool[]): Assignment {
+export function chooseAddresses(service: KubeObject, others: KubeObject[], pools: AddressPool[]): Assignment {
   const wish = wishOf(service);
   if ("failure" in wish) return wish;
   if (wish.addresses.length > 0) return takeWished(wish, service, others, pools);
   if (wish.pool !== undefined) {
     const pool = pools.find(({ name }) => name === wish.pool);
     if (pool === undefined) return { failure: `unknown pool ${JSON.stringify(wish.pool)}` };
-    const none = { failure: `no available IPs in pool ${JSON.stringify(wish.pool)} for ipv4 IPFamily` };
+    const families = familiesOfService(service);
+    const family = families.length > 1 ? "dual" : families[0]?.toLowerCase();
+    const none = { failure: `no available IPs in pool ${JSON.stringify(wish.pool)} for ${family} IPFamily` };
     return firstFree(pool, service, others) ?? none;
   }
   for (const pool of pools.filter(({ autoAssign }) => autoAssign)) {
@@ -41,23 +48,50 @@ export function chooseAddress(service: KubeObject, others: KubeObject[], pools: 
   return { failure: "no available IPs" };
 }
 
-/** Says why a Service may not keep the address that it has; undefined when it may. */
-export function keepFailure(
+/** Finds the address of the other family that a Service would like to have besides the one that it has; undefined when there is none. */
+export function additionalAddress(
   service: KubeObject,
-  address: string,
+  addresses: string[],
   others: KubeObject[],
   pools: AddressPool[],
 ): string | undefined {
-  const pool = poolOf(pools, address);
-  return pool === undefined ? notAllowed([address]) : conflictOn(address, service, others);
+  const pool = poolOf(pools, addresses[0] ?? "");
+  const missing = familiesOfService(service).filter((family) => !addresses.map(familyOf).includes(family));
+  if (pool === undefined || missing.length !== 1 || addresses.length !== 1) return undefined;
+  return freeAddress(pool, missing[0] ?? "IPv4", service, others);
 }
 
-/** Tells whether a Service asks for another address than it has. Throws nothing: who asks for nonsense keeps what it has. */
-export function asksForAnother(service: KubeObject, address: string, pools: AddressPool[]): boolean {
+/** Says why a Service may not keep the addresses that it has; undefined when it may. */
+export function keepFailure(
+  service: KubeObject,
+  addresses: string[],
+  others: KubeObject[],
+  pools: AddressPool[],
+): string | undefined {
+  return commonPool(pools, addresses) === undefined
+    ? notAllowed(addresses)
+    : addresses.map((address) => conflictOn(address, service, others)).find((failure) => failure !== undefined);
+}
+
+/** Tells whether a Service is, or asks to be, of other families, addresses or pools. Throws nothing: who asks for nonsense keeps what it has. */
+export function asksForOthers(service: KubeObject, addresses: string[], pools: AddressPool[]): boolean {
+  if (!fitsFamilies(service, addresses)) return true;
   const wish = wishOf(service);
   if ("failure" in wish) return false;
-  if (wish.pool !== undefined && poolOf(pools, address)?.name !== wish.pool) return true;
-  return wish.addresses.length > 0 && !wish.addresses.includes(address);
+  if (wish.pool !== undefined && commonPool(pools, addresses)?.name !== wish.pool) return true;
+  return wish.addresses.length > 0 && wish.addresses.toSorted().join() !== addresses.toSorted().join();
+}
+
+function fitsFamilies(service: KubeObject, addresses: string[]): boolean {
+  const families = familiesOfService(service);
+  const has = addresses.map(familyOf);
+  if (service["spec"].ipFamilyPolicy === "PreferDualStack" && families.length > 1) return true;
+  return has.toSorted().join() === families.toSorted().join();
+}
+
+function commonPool(pools: AddressPool[], addresses: string[]): AddressPool | undefined {
+  const [first, ...rest] = addresses.map((address) => poolOf(pools, address));
+  return rest.every((pool) => pool === first) ? first : undefined;
 }
 
 interface Wish {
@@ -73,12 +107,12 @@ export function wishOf({ metadata, spec }: KubeObject): Wish | { failure: string
   if (text !== "" && field !== "") {
     return { failure: `service can not have both ${annotation.addresses} and svc.Spec.LoadBalancerIP` };
   }
-  if (field !== "" && !isIPv4(field)) return { failure: `invalid spec.loadBalancerIP ${JSON.stringify(field)}` };
+  if (field !== "" && !isIP(field)) return { failure: `invalid spec.loadBalancerIP ${JSON.stringify(field)}` };
   const addresses = (text || field)
     .split(",")
     .map((one) => one.trim())
     .filter(Boolean);
-  if (!addresses.every((one) => isIPv4(one))) {
+  if (!addresses.every((one) => isIP(one) > 0)) {
     return { failure: `invalid ${annotation.addresses}: ${JSON.stringify(text)}` };
   }
   return { addresses, pool };
@@ -90,29 +124,36 @@ function takeWished(
   others: KubeObject[],
   pools: AddressPool[],
 ): Assignment {
-  const [address = "", ...more] = addresses;
-  if (more.length > 0) {
+  const fits = addresses.map(familyOf).toSorted().join() === familiesOfService(service).toSorted().join();
+  if (!fits) {
     return { failure: `requested loadBalancer IP(s) ${quoted(addresses)} does not match the ipFamily of the service` };
   }
-  const pool = poolOf(pools, address);
-  if (pool === undefined) return { failure: notAllowed(addresses) };
-  const failure = conflictOn(address, service, others);
+  const failure = keepFailure(service, addresses, others, pools);
   if (failure !== undefined) return { failure };
-  if (wished === undefined || wished === pool.name) return { address, pool: pool.name };
+  const pool = commonPool(pools, addresses)?.name ?? "";
+  if (wished === undefined || wished === pool) return { addresses, pool };
   return {
     failure: `requested loadBalancer IP(s) ${quoted(addresses)} is not compatible with requested address pool ${wished}`,
   };
 }
 
+/** A Service that only prefers to have both families takes what one pool has. */
 function firstFree(pool: AddressPool, service: KubeObject, others: KubeObject[]): Assignment | undefined {
-  for (const address of addressesOf(pool)) {
-    if (conflictOn(address, service, others) === undefined) return { address, pool: pool.name };
+  const families = familiesOfService(service);
+  const addresses = families.flatMap((family) => freeAddress(pool, family, service, others) ?? []);
+  const least = service["spec"].ipFamilyPolicy === "PreferDualStack" ? 1 : families.length;
+  return addresses.length < least ? undefined : { addresses, pool: pool.name };
+}
+
+function freeAddress(pool: AddressPool, family: Family, service: KubeObject, others: KubeObject[]): string | undefined {
+  for (const address of addressesOf(pool, family)) {
+    if (conflictOn(address, service, others) === undefined) return address;
   }
   return undefined;
 }
 
 function conflictOn(address: string, service: KubeObject, others: KubeObject[]): string | undefined {
-  const holders = others.filter((other) => assignedAddress(other) === address);
+  const holders = others.filter((other) => assignedAddresses(other).includes(address));
   if (holders.some((holder) => !mayShare(holder, service))) {
     const names = holders.map(storageKey).join(",");
     return `can't change sharing key for ${JSON.stringify(storageKey(service))}, address also in use by ${names}`;

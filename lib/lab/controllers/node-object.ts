@@ -1,5 +1,6 @@
 import { availableParallelism, release, totalmem } from "node:os";
 import type { KubeObject, LabCluster, LabNode } from "../model.ts";
+import { addressesOfNode, familiesOfNode } from "../node-addresses.ts";
 import { timestamp } from "./timestamp.ts";
 
 const kubeletVersion = "v1.36.2";
@@ -11,7 +12,8 @@ const kubeletVersion = "v1.36.2";
  * @see https://kubernetes.io/docs/concepts/architecture/nodes/#node-status
  */
 export function nodeObject(cluster: LabCluster, node: LabNode, index: number): KubeObject {
-  const { name, role, address, podCidr } = node;
+  const { name, role } = node;
+  const podCIDRs = familiesOfNode(node).map(({ podCidr }) => podCidr);
   const isControlPlane = role === "control-plane";
   const hasWorkers = cluster.nodes.some((each) => each.role === "worker");
   const taints = [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }];
@@ -31,13 +33,13 @@ export function nodeObject(cluster: LabCluster, node: LabNode, index: number): K
         ...(isControlPlane && { "node-role.kubernetes.io/control-plane": "" }),
       },
     },
-    spec: { podCIDR: podCidr, podCIDRs: [podCidr], ...(isControlPlane && hasWorkers && { taints }) },
+    spec: { podCIDR: podCIDRs[0], podCIDRs, ...(isControlPlane && hasWorkers && { taints }) },
     status: {
       capacity: capacity(),
       allocatable: capacity(),
       conditions: conditions(),
       addresses: [
-        { type: "InternalIP", address },
+        ...addressesOfNode(node).map((address) => ({ type: "InternalIP", address })),
         { type: "Hostname", address: name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },

@@ -1,3 +1,5 @@
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject } from "../model.ts";
 import { isPodFinished, isPodReady } from "./pod-state.ts";
 
@@ -25,9 +27,14 @@ export interface EndpointGroup {
   endpoints: Endpoint[];
 }
 
+/** Lists the families of a Service's addresses; those of Services that never had any are the cluster's default. */
+export function familiesOfService({ spec }: KubeObject): Family[] {
+  return spec.ipFamilies?.length > 0 ? spec.ipFamilies : ["IPv4"];
+}
+
 /**
- * Derives the endpoints of a Service from the pods of its namespace, grouped by the ports that they serve; a named target port may be
- * another number in another pod. Pods without an address and finished ones are left out; no pods, no groups.
+ * Derives the endpoints of one family that a Service has from the pods of its namespace, grouped by the ports that they serve; a named target port
+ * may be another number in another pod. Pods without an address of the family and finished ones are left out; no pods, no groups.
  *
  * `zoneOf` tells the topology zone of a node.
  *
@@ -35,20 +42,27 @@ export interface EndpointGroup {
  */
 export function serviceEndpoints(
   service: KubeObject,
+  family: Family,
   pods: KubeObject[],
   zoneOf: (nodeName: string) => string | undefined,
 ): EndpointGroup[] {
   const groups = new Map<string, EndpointGroup>();
   for (const pod of pods) {
     if (!selects(service.spec.selector, pod.metadata.labels)) continue;
-    if (isPodFinished(pod) || !pod.status?.podIP) continue;
+    const address = addressOf(pod, family);
+    if (isPodFinished(pod) || address === undefined) continue;
     const ports = portsOf(service, pod);
     const key = JSON.stringify(ports);
     const group = groups.get(key) ?? { ports, endpoints: [] };
     groups.set(key, group);
-    group.endpoints.push(endpointOf(service, pod, zoneOf));
+    group.endpoints.push({ addresses: [address], ...endpointOf(service, pod, zoneOf) });
   }
   return [...groups.values()];
+}
+
+function addressOf({ status }: KubeObject, family: Family): string | undefined {
+  const addresses: { ip: string }[] = status?.podIPs ?? (status?.podIP ? [{ ip: status.podIP }] : []);
+  return addresses.find(({ ip }) => familyOf(ip) === family)?.ip;
 }
 
 function portsOf(service: KubeObject, pod: KubeObject): EndpointPort[] {
@@ -74,7 +88,11 @@ function targetPort(servicePort: KubeObject["spec"], pod: KubeObject): number | 
   return undefined;
 }
 
-function endpointOf(service: KubeObject, pod: KubeObject, zoneOf: (nodeName: string) => string | undefined): Endpoint {
+function endpointOf(
+  service: KubeObject,
+  pod: KubeObject,
+  zoneOf: (nodeName: string) => string | undefined,
+): Omit<Endpoint, "addresses"> {
   const { name, namespace, uid, deletionTimestamp } = pod.metadata;
   const { nodeName, hostname, subdomain } = pod.spec;
   const serving = isPodReady(pod);
@@ -82,7 +100,6 @@ function endpointOf(service: KubeObject, pod: KubeObject, zoneOf: (nodeName: str
   const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
   const zone = nodeName === undefined ? undefined : zoneOf(nodeName);
   return {
-    addresses: [pod.status.podIP],
     conditions: { ready, serving, terminating },
     ...(hostname && subdomain === service.metadata.name && { hostname }),
     targetRef: { kind: "Pod", namespace, name, uid },

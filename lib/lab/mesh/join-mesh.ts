@@ -1,10 +1,13 @@
-import { bootstrap, meshManifests } from "../controllers/bootstrap.ts";
+import { bootstrap, exportManifests, meshManifests } from "../controllers/bootstrap.ts";
 import type { Log } from "../controllers/reconcile-queue.ts";
 import type { LabCluster, Store } from "../model.ts";
+import { startDerivedServices } from "./derived-service.ts";
 import { linkEntry } from "./mesh.ts";
 import type { Mesh } from "./mesh.ts";
 import { linkSecret } from "./mesh-names.ts";
+import { startServiceImports } from "./service-import.ts";
 import { serviceView } from "./service-view.ts";
+import { startSliceMirror } from "./slice-mirror.ts";
 import { startSliceSync } from "./slice-sync.ts";
 
 export interface JoinOptions {
@@ -22,14 +25,21 @@ export interface JoinOptions {
  */
 export function joinMesh({ mesh, others, store, cluster, log }: JoinOptions): Pick<Store, "watch"> {
   if (cluster.mesh === undefined) return store;
+  const { endpointSlices, serviceExports } = cluster.mesh;
   bootstrap(store, cluster, meshManifests);
+  if (serviceExports) bootstrap(store, cluster, exportManifests);
   store.create("secrets", {
     apiVersion: "v1",
     kind: "Secret",
     metadata: linkSecret,
     stringData: Object.fromEntries(others.map((other) => [other, linkEntry(other)])),
   });
-  const remote = mesh.join(cluster.name, store, log);
-  if (cluster.mesh.endpointSlices) startSliceSync(store, remote, log);
+  const remote = mesh.join(cluster, store, log);
+  if (endpointSlices) startSliceSync(store, remote, log);
+  if (serviceExports) {
+    startServiceImports(store, cluster.name, remote, log);
+    startDerivedServices(store, cluster.name, log);
+    startSliceMirror(store, cluster.name, log);
+  }
   return serviceView(store, remote);
 }

@@ -1,5 +1,6 @@
 import type { Log } from "../controllers/reconcile-queue.ts";
-import type { Store } from "../model.ts";
+import type { LabCluster, Store } from "../model.ts";
+import type { ExportedService } from "./exported-service.ts";
 import { createLink } from "./link.ts";
 import type { Link } from "./link.ts";
 import { linkSecret } from "./mesh-names.ts";
@@ -10,13 +11,17 @@ import type { SharedService } from "./shared-facts.ts";
 /** Clusters that share Services. */
 export interface Mesh {
   /** Makes a cluster a member: from now on it shares, and knows what the others share, as far as its Secret links it to them. */
-  join(cluster: string, store: Store, log: Log): RemoteClusters;
+  join(cluster: LabCluster, store: Store, log: Log): RemoteClusters;
 }
 
 /** What a member knows of the others. */
 export interface RemoteClusters {
   /** The Services of other clusters under `namespace/name`, in order of the clusters' names. */
   services(key: string): SharedService[];
+  /** What other clusters export under `namespace/name`, in the same order. */
+  exports(key: string): ExportedService[];
+  /** All keys under which something is known. */
+  keys(): Iterable<string>;
   /** Calls back after each change. Returns the stop function. */
   subscribe(listener: (key: string) => void): () => void;
 }
@@ -43,9 +48,9 @@ export function createMesh(): Mesh {
       const { member, remote } = createMember(store, shared);
       for (const [name, other] of members) {
         member.meet(name, other.shared);
-        other.meet(cluster, shared);
+        other.meet(cluster.name, shared);
       }
-      members.set(cluster, member);
+      members.set(cluster.name, member);
       return remote;
     },
   };
@@ -79,6 +84,8 @@ function createMember(store: Store, shared: Shared): { member: Member; remote: R
   );
   const remote: RemoteClusters = {
     services: (key) => inOrder(links).flatMap(({ known }) => known.get(key)?.service ?? []),
+    exports: (key) => inOrder(links).flatMap(({ known }) => known.get(key)?.exported ?? []),
+    keys: () => new Set(inOrder(links).flatMap(({ known }) => [...known.keys()])),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -3,10 +3,8 @@ import { storageKey } from "../api/storage.ts";
 import type { KubeObject, Store, WatchEvent } from "../model.ts";
 import { affinityOf, isGlobal } from "./global-service.ts";
 import type { RemoteClusters } from "./mesh.ts";
-import { meshSliceManager, sourceClusterLabel } from "./mesh-names.ts";
+import { managedByLabel, meshSliceManager, serviceNameLabel, sliceResource, sourceClusterLabel } from "./mesh-names.ts";
 import type { SharedService } from "./shared-facts.ts";
-
-const slices = "endpointslices.discovery.k8s.io";
 
 /**
  * Gives a store as the proxies of a cluster in a mesh see it: to the EndpointSlices of a global Service come those of other clusters'
@@ -67,11 +65,11 @@ export function serviceView(store: Pick<Store, "watch">, remote: RemoteClusters)
     { replay: true },
   );
   store.watch(
-    slices,
+    sliceResource,
     ({ type, object }) => {
       const { labels, name, namespace } = object.metadata;
-      if (labels?.["endpointslice.kubernetes.io/managed-by"] === meshSliceManager) return;
-      const key = `${namespace}/${labels?.["kubernetes.io/service-name"]}`;
+      if (labels?.[managedByLabel] === meshSliceManager) return;
+      const key = `${namespace}/${labels?.[serviceNameLabel]}`;
       const ofService = local.get(key) ?? new Map<string, KubeObject>();
       if (type === "DELETED") ofService.delete(name);
       else ofService.set(name, object);
@@ -84,7 +82,7 @@ export function serviceView(store: Pick<Store, "watch">, remote: RemoteClusters)
   remote.subscribe(show);
   return {
     watch(resource, listener, options) {
-      if (resource !== slices) return store.watch(resource, listener, options);
+      if (resource !== sliceResource) return store.watch(resource, listener, options);
       if (options?.replay === true) {
         for (const ofService of shown.values()) {
           for (const object of ofService.values()) listener({ type: "ADDED", object });
@@ -105,7 +103,7 @@ function slicesOf(service: KubeObject, { cluster, backends }: SharedService): Ku
       // No object of the store can be named so.
       name: `${name}@${cluster}/${index}`,
       namespace,
-      labels: { "kubernetes.io/service-name": name, [sourceClusterLabel]: cluster },
+      labels: { [serviceNameLabel]: name, [sourceClusterLabel]: cluster },
     },
     addressType,
     ports,

@@ -2,7 +2,8 @@ import { storageKey } from "../api/storage.ts";
 import { splitKey } from "../controllers/object-key.ts";
 import { createReconcileQueue } from "../controllers/reconcile-queue.ts";
 import type { Log } from "../controllers/reconcile-queue.ts";
-import type { Store } from "../model.ts";
+import type { LabCluster, Store } from "../model.ts";
+import { exportResource, serviceNameLabel, sliceResource } from "./mesh-names.ts";
 import { sharedFacts } from "./shared-facts.ts";
 import type { SharedFacts } from "./shared-facts.ts";
 
@@ -16,7 +17,7 @@ export interface Shared {
 }
 
 /** Begins to share what a cluster's store says is to be shared, as its clustermesh-apiserver does. It lives as long as the store. */
-export function startSharing(store: Store, cluster: string, log: Log): Shared {
+export function startSharing(store: Store, cluster: LabCluster, log: Log): Shared {
   const facts = new Map<string, SharedFacts>();
   const listeners = new Set<(key: string) => void>();
   const queue = createReconcileQueue("mesh: sharing", reconcile, log);
@@ -31,13 +32,16 @@ export function startSharing(store: Store, cluster: string, log: Log): Shared {
   }
 
   store.watch("services", ({ object }) => queue.add(storageKey(object)), { replay: true });
-  store.watch("endpointslices.discovery.k8s.io", ({ object: { metadata } }) => {
-    const service = metadata.labels?.["kubernetes.io/service-name"];
+  store.watch(sliceResource, ({ object: { metadata } }) => {
+    const service = metadata.labels?.[serviceNameLabel];
     if (service !== undefined) queue.add(`${metadata.namespace}/${service}`);
   });
   store.watch("namespaces", ({ object: { metadata } }) => {
     for (const service of store.list("services", { namespace: metadata.name })) queue.add(storageKey(service));
   });
+  if (cluster.mesh?.serviceExports) {
+    store.watch(exportResource, ({ object }) => queue.add(storageKey(object)), { replay: true });
+  }
   return {
     of: (key) => facts.get(key),
     keys: () => facts.keys(),

@@ -1,11 +1,15 @@
-import type { KubeObject, Store } from "../model.ts";
+import type { KubeObject, LabCluster, Store } from "../model.ts";
+import { exportedService, isExported } from "./exported-service.ts";
+import type { ExportedService } from "./exported-service.ts";
 import { isGlobal, isShared } from "./global-service.ts";
-import { meshSliceManager } from "./mesh-names.ts";
+import { managedByLabel, meshSliceManager, serviceNameLabel, sliceResource } from "./mesh-names.ts";
 
 /** What a cluster tells the others about one `namespace/name`. */
 export interface SharedFacts {
   /** The Service of that name, where it is shared. */
   service?: SharedService;
+  /** The same, where it is exported. */
+  exported?: ExportedService;
 }
 
 /** A Service that is global and shared, with the backends that other clusters may use. */
@@ -35,14 +39,26 @@ export interface BackendPort {
 /** Reads what a cluster shares under a name; undefined when that is nothing. */
 export function sharedFacts(
   store: Pick<Store, "get" | "list">,
-  cluster: string,
+  { name: cluster, mesh }: Pick<LabCluster, "name" | "mesh">,
   namespace: string,
   name: string,
 ): SharedFacts | undefined {
+  const service = sharedService(store, cluster, namespace, name);
+  const exported = mesh?.serviceExports === true ? exportedService(store, cluster, namespace, name) : undefined;
+  if (service === undefined && !isExported(exported)) return undefined;
+  return { ...(service && { service }), ...(isExported(exported) && { exported }) };
+}
+
+function sharedService(
+  store: Pick<Store, "get" | "list">,
+  cluster: string,
+  namespace: string,
+  name: string,
+): SharedService | undefined {
   const service = store.get("services", name, namespace);
   if (service === undefined || !isShared(service)) return undefined;
   if (!isGlobal(service, store.get("namespaces", namespace))) return undefined;
-  return { service: { cluster, backends: readyBackends(store, namespace, name) } };
+  return { cluster, backends: readyBackends(store, namespace, name) };
 }
 
 function readyBackends(store: Pick<Store, "list">, namespace: string, name: string): BackendGroup[] {
@@ -61,10 +77,10 @@ function readyBackends(store: Pick<Store, "list">, namespace: string, name: stri
 
 /** What came from other clusters is theirs to share. */
 function ownSlices(store: Pick<Store, "list">, namespace: string, name: string): KubeObject[] {
-  const labelSelector = `kubernetes.io/service-name=${name}`;
+  const labelSelector = `${serviceNameLabel}=${name}`;
   return store
-    .list("endpointslices.discovery.k8s.io", { namespace, labelSelector })
-    .filter(({ metadata }) => metadata.labels?.["endpointslice.kubernetes.io/managed-by"] !== meshSliceManager);
+    .list(sliceResource, { namespace, labelSelector })
+    .filter(({ metadata }) => metadata.labels?.[managedByLabel] !== meshSliceManager);
 }
 
 function readyEndpoints(slice: KubeObject): BackendGroup["endpoints"] {

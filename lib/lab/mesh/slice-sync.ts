@@ -8,10 +8,8 @@ import type { Log } from "../controllers/reconcile-queue.ts";
 import type { KubeObject, Store } from "../model.ts";
 import { isGlobal, wantsEndpointSlices } from "./global-service.ts";
 import type { RemoteClusters } from "./mesh.ts";
-import { meshSliceManager, sourceClusterLabel } from "./mesh-names.ts";
+import { managedByLabel, meshSliceManager, serviceNameLabel, sliceResource, sourceClusterLabel } from "./mesh-names.ts";
 import type { BackendGroup, SharedService } from "./shared-facts.ts";
-
-const slices = "endpointslices.discovery.k8s.io";
 
 /**
  * Keeps, for global Services that want them, EndpointSlices of the other clusters' backends, so that DNS and whoever else reads EndpointSlices
@@ -42,26 +40,26 @@ export function startSliceSync(store: Store, remote: RemoteClusters, log: Log): 
         const index = existing.findIndex((slice) => isOf(slice, cluster, group));
         const [slice] = index < 0 ? [] : existing.splice(index, 1);
         const fresh = newSlice(service, cluster, group);
-        if (slice === undefined) store.create(slices, fresh);
-        else store.modify(slices, slice.metadata.name, slice.metadata.namespace, (copy) => renewed(copy, fresh));
+        if (slice === undefined) store.create(sliceResource, fresh);
+        else store.modify(sliceResource, slice.metadata.name, slice.metadata.namespace, (copy) => renewed(copy, fresh));
       }
     }
-    for (const { metadata } of existing) store.delete(slices, metadata.name, metadata.namespace);
+    for (const { metadata } of existing) store.delete(sliceResource, metadata.name, metadata.namespace);
   }
 
   function slicesOf({ metadata }: KubeObject): KubeObject[] {
-    const labelSelector = `kubernetes.io/service-name=${metadata.name},endpointslice.kubernetes.io/managed-by=${meshSliceManager}`;
-    return store.list(slices, { namespace: metadata.namespace ?? "", labelSelector });
+    const labelSelector = `${serviceNameLabel}=${metadata.name},${managedByLabel}=${meshSliceManager}`;
+    return store.list(sliceResource, { namespace: metadata.namespace ?? "", labelSelector });
   }
 
   store.watch("services", ({ object }) => queue.add(storageKey(object)), { replay: true });
   store.watch("namespaces", ({ object: { metadata } }) => {
     for (const service of store.list("services", { namespace: metadata.name })) queue.add(storageKey(service));
   });
-  store.watch(slices, ({ type, object: { metadata } }) => {
+  store.watch(sliceResource, ({ type, object: { metadata } }) => {
     const { labels, namespace } = metadata;
-    if (type === "ADDED" || labels?.["endpointslice.kubernetes.io/managed-by"] !== meshSliceManager) return;
-    queue.add(`${namespace}/${labels["kubernetes.io/service-name"]}`);
+    if (type === "ADDED" || labels?.[managedByLabel] !== meshSliceManager) return;
+    queue.add(`${namespace}/${labels[serviceNameLabel]}`);
   });
   remote.subscribe(queue.add);
 }
@@ -86,8 +84,8 @@ function newSlice(service: KubeObject, cluster: string, { addressType, ports, en
       namespace,
       labels: {
         ...labels,
-        "endpointslice.kubernetes.io/managed-by": meshSliceManager,
-        "kubernetes.io/service-name": name,
+        [managedByLabel]: meshSliceManager,
+        [serviceNameLabel]: name,
         [sourceClusterLabel]: cluster,
         ...(service["spec"].clusterIP === "None" && { "service.kubernetes.io/headless": "" }),
       },

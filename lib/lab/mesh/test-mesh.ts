@@ -59,7 +59,7 @@ function startMember(mesh: Mesh, cluster: LabCluster, others: string[]): TestMem
   const store = createStore({ serviceCidr: cluster.serviceCidr });
   store.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: testNamespace } });
   const view = joinMesh({ mesh, others, store, cluster, log: (line) => void process.stderr.write(`${line}\n`) });
-  const watch = watchServices(view);
+  const watch = watchServices(view, "IPv4");
   let ports: ServicePorts = new Map();
   watch.subscribe((now) => (ports = now));
   return {

@@ -1,3 +1,4 @@
+import { familyOf } from "../../base/family.ts";
 import type { LabNode } from "../model.ts";
 import type { Topology } from "../topology.ts";
 import { bridge, proxyInterface } from "./lab-network.ts";
@@ -34,7 +35,7 @@ export function createAnnouncer({ clusters }: Topology): Announcer {
     async announce(node, address) {
       await configureNetns(node.netns, {
         lines: [
-          `route replace ${address}/32 dev ${proxyInterface} src ${node.address}`,
+          `route replace ${address} dev ${proxyInterface} src ${sourceFor(node, address)}`,
           `neigh replace proxy ${address} dev eth0`,
         ],
       });
@@ -42,8 +43,12 @@ export function createAnnouncer({ clusters }: Topology): Announcer {
       known.add(address);
     },
     async withdraw(node, address) {
-      const lines = [`neigh del proxy ${address} dev eth0`, `route del ${address}/32 dev ${proxyInterface}`];
+      const lines = [`neigh del proxy ${address} dev eth0`, `route del ${address} dev ${proxyInterface}`];
       await configureNetns(node.netns, { force: true, lines }).catch(() => {});
     },
   };
+}
+
+function sourceFor(node: LabNode, address: string): string {
+  return (familyOf(address) === "IPv6" && node.ipv6 ? node.ipv6 : node).address;
 }

@@ -1,6 +1,7 @@
-import type { LabNode } from "../model.ts";
-import type { Topology } from "../topology.ts";
+import type { LabNode, NodeAddresses } from "../model.ts";
+import type { LabNetwork, Topology } from "../topology.ts";
 import { forwardApiServer } from "./api-forward.ts";
+import { linkSysctls, routerSysctls as ipv6RouterSysctls } from "./ipv6-sysctls.ts";
 import { gatewayOf } from "./pod-addresses.ts";
 import { configureNetns } from "./run-tool.ts";
 
@@ -18,12 +19,12 @@ export const proxyInterface = "lb";
  * look like silence. Nodes forward between interfaces whose routes are asymmetric by design, so the reverse path is not checked.
  */
 const routerSysctls = {
-  ip_forward: 1,
-  icmp_ratemask: 0,
-  "conf/all/rp_filter": 0,
-  "conf/default/rp_filter": 0,
-  "conf/all/send_redirects": 0,
-  "conf/default/send_redirects": 0,
+  "ipv4/ip_forward": 1,
+  "ipv4/icmp_ratemask": 0,
+  "ipv4/conf/all/rp_filter": 0,
+  "ipv4/conf/default/rp_filter": 0,
+  "ipv4/conf/all/send_redirects": 0,
+  "ipv4/conf/default/send_redirects": 0,
 };
 
 /**
@@ -40,7 +41,7 @@ export async function buildLabNetwork(topology: Topology, apiPorts: ReadonlyMap<
   ]);
 }
 
-async function buildBridge({ gateway, prefixLength }: Topology, nodes: LabNode[]): Promise<void> {
+async function buildBridge({ gateway, prefixLength, ipv6 }: Topology, nodes: LabNode[]): Promise<void> {
   const lines = [
     "link set lo up",
     `link add ${bridge} type bridge`,
@@ -52,13 +53,23 @@ async function buildBridge({ gateway, prefixLength }: Topology, nodes: LabNode[]
       `link set node${index} master ${bridge} up`,
       `route add ${node.podCidr} via ${node.address}`,
     ]),
+    ...(ipv6 === undefined
+      ? []
+      : [`address add ${ipv6.gateway}/${ipv6.prefixLength} dev ${bridge} nodad`, ...routesTo(nodes)]),
   ];
-  await configureNetns(undefined, { sysctls: routerSysctls, lines });
+  const sysctls = { ...routerSysctls, ...(ipv6 && { ...linkSysctls("lo"), "ipv6/conf/all/forwarding": 1 }) };
+  await configureNetns(undefined, { sysctls, lines });
 }
 
-async function configureNode({ gateway, prefixLength }: Topology, node: LabNode, nodes: LabNode[]): Promise<void> {
+async function configureNode(topology: Topology, node: LabNode, nodes: LabNode[]): Promise<void> {
+  const { gateway, prefixLength, ipv6 } = topology;
   const others = nodes.filter((other) => other !== node);
-  const sysctls = { ...routerSysctls, "conf/eth0/send_redirects": 0, "conf/eth0/rp_filter": 0 };
+  const sysctls = {
+    ...routerSysctls,
+    "ipv4/conf/eth0/send_redirects": 0,
+    "ipv4/conf/eth0/rp_filter": 0,
+    ...(node.ipv6 && ipv6RouterSysctls("eth0")),
+  };
   const lines = [
     "link set lo up",
     // Pods ask for this address on their own link; as a link-scoped one it is never chosen as a source.
@@ -75,6 +86,22 @@ async function configureNode({ gateway, prefixLength }: Topology, node: LabNode,
     // Without it, packets to a pod that is gone would travel to the bridge and back until they die.
     `route add unreachable ${node.podCidr}`,
     ...others.map((other) => `route add ${other.podCidr} via ${other.address}`),
+    ...(ipv6 && node.ipv6 ? ipv6Lines(ipv6, node.ipv6, others) : []),
   ];
   await configureNetns(node.netns, { sysctls, lines });
+}
+
+/** What `configureNode` does for IPv4; pods ask for their gateway on their own link. */
+function ipv6Lines({ gateway, prefixLength }: LabNetwork, node: NodeAddresses, others: LabNode[]): string[] {
+  return [
+    `address add ${node.address}/${prefixLength} dev eth0 nodad`,
+    "ntable change name ndisc_cache dev eth0 proxy_delay 0",
+    `route add default via ${gateway}`,
+    `route add unreachable ${node.podCidr}`,
+    ...routesTo(others),
+  ];
+}
+
+function routesTo(nodes: LabNode[]): string[] {
+  return nodes.flatMap(({ ipv6 }) => (ipv6 ? `route add ${ipv6.podCidr} via ${ipv6.address}` : []));
 }

@@ -16,7 +16,7 @@ it("keeps the first address for the gateway", () => {
 });
 
 it("gives addresses in order and reuses one only after all others", () => {
-  const addresses = podAddresses(node);
+  const addresses = podAddresses(node.name, node);
   expect([addresses.take(), addresses.take()]).toEqual(["10.0.1.2", "10.0.1.3"]);
   addresses.giveBack("10.0.1.2");
   expect([addresses.take(), addresses.take(), addresses.take()]).toEqual(["10.0.1.4", "10.0.1.5", "10.0.1.6"]);
@@ -24,7 +24,7 @@ it("gives addresses in order and reuses one only after all others", () => {
 });
 
 it("says when a node is full, and has room again after a release", () => {
-  const addresses = podAddresses(node);
+  const addresses = podAddresses(node.name, node);
   const taken = Array.from({ length: 5 }, () => addresses.take());
   expect(() => addresses.take()).toThrow("Node one-worker has no pod address left in 10.0.1.0/29");
   addresses.giveBack(taken[3] ?? "");

@@ -1,8 +1,8 @@
 import { addressAt, cidrSize, parseCidr } from "../../base/address.ts";
 import type { Cidr } from "../../base/address.ts";
-import type { LabNode } from "../model.ts";
+import type { NodeAddresses } from "../model.ts";
 
-/** The addresses that one node gives to its pods. */
+/** The addresses of one family that one node gives to its pods. */
 export interface PodAddresses {
   /** Takes the next free address. Throws Error when the node has none left. */
   take(): string;
@@ -10,7 +10,7 @@ export interface PodAddresses {
 }
 
 /** Tells the address that pods of a node use as their gateway: the first of its range. */
-export function gatewayOf(node: LabNode): string {
+export function gatewayOf(node: Pick<NodeAddresses, "podCidr">): string {
   return addressAt(podRange(node), 1);
 }
 
@@ -18,12 +18,12 @@ export function gatewayOf(node: LabNode): string {
  * Opens a node's pod range. Addresses are taken in order, and one given back is taken again only after all others: who still
  * remembers it finds nobody there, not another pod.
  */
-export function podAddresses(node: LabNode): PodAddresses {
+export function podAddresses(nodeName: string, node: Pick<NodeAddresses, "podCidr">): PodAddresses {
   const range = podRange(node);
   const taken = new Set<string>();
   // Not for pods: the range's own address, the gateway and the broadcast address.
   const firstIndex = 2;
-  const count = cidrSize(range) - 3;
+  const count = Number(cidrSize(range) - 3n);
   let cursor = 0;
   return {
     take() {
@@ -35,7 +35,7 @@ export function podAddresses(node: LabNode): PodAddresses {
           return address;
         }
       }
-      throw new Error(`Node ${node.name} has no pod address left in ${node.podCidr}`);
+      throw new Error(`Node ${nodeName} has no pod address left in ${node.podCidr}`);
     },
     giveBack(address) {
       taken.delete(address);
@@ -43,8 +43,8 @@ export function podAddresses(node: LabNode): PodAddresses {
   };
 }
 
-function podRange(node: LabNode): Cidr {
+function podRange(node: Pick<NodeAddresses, "podCidr">): Cidr {
   const range = parseCidr(node.podCidr);
-  if (range === undefined) throw new RangeError(`${node.podCidr} is no IPv4 range`);
+  if (range === undefined) throw new RangeError(`${node.podCidr} is no range`);
   return range;
 }

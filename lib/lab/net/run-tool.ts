@@ -32,8 +32,8 @@ export function runInNetns(netns: string, command: string[], input = ""): Promis
 
 /** What a network namespace is given in one go. */
 export interface NetnsSettings {
-  /** Below /proc/sys/net/ipv4, written first. */
-  sysctls?: Record<string, number>;
+  /** Below /proc/sys/net, written first, in this order. */
+  sysctls?: Record<string, number | "">;
   /** For `ip -batch`. */
   lines: string[];
   /** Goes on after a line that failed. */
@@ -42,9 +42,7 @@ export interface NetnsSettings {
 
 /** Configures a named network namespace, or the caller's own without a name, by one start of a program. */
 export async function configureNetns(netns: string | undefined, settings: NetnsSettings): Promise<void> {
-  const writes = Object.entries(settings.sysctls ?? {}).map(
-    ([name, value]) => `echo ${value} > /proc/sys/net/ipv4/${name}`,
-  );
+  const writes = Object.entries(settings.sysctls ?? {}).map(([name, value]) => `echo ${value} > /proc/sys/net/${name}`);
   const batch = ["ip", ...(settings.force === true ? ["-force"] : []), "-batch", "-"];
   const command =
     writes.length === 0 ? batch : ["sh", "-c", ["set -e", ...writes, `exec ${batch.join(" ")}`].join("\n")];

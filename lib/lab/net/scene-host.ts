@@ -109,7 +109,8 @@ const handlers = {
     const started = startPodProcess(network.netns, call.name, call.ports.join(","));
     await once(started, "message");
     pods.set(call.name, { network, process: started });
-    return { name: call.name, address: network.address };
+    const [address = ""] = network.addresses;
+    return { name: call.name, address, addresses: network.addresses };
   },
   async host(call: SceneCall & { do: "host" }) {
     await once(startPodProcess(call.node, call.name, call.ports.join(",")), "message");

@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type Socket, connect, createServer } from "node:net";
+import { type Socket, connect, createServer, isIPv6 } from "node:net";
 import type { Asked, Question } from "./scene-host.ts";
 
 /** A pod of a test scene: answers on its ports, and asks what it is told to ask. */
@@ -13,18 +13,19 @@ const silenceMs = 700;
 
 async function answer(port: number): Promise<void> {
   const server = createServer((socket) => {
-    const reply = JSON.stringify({ by: name, saw: socket.remoteAddress });
+    const reply = JSON.stringify({ by: name, saw: socket.remoteAddress?.replace(/^::ffff:/, "") });
     socket.on("error", () => socket.destroy());
     if (port === longPort) socket.on("data", () => socket.write(reply));
     else socket.end(reply);
   });
-  const datagrams = createSocket("udp4", (_, from) => {
-    datagrams.send(JSON.stringify({ by: name, saw: from.address }), from.port, from.address);
-  });
-  await Promise.all([
-    once(server.listen(port, "0.0.0.0"), "listening"),
-    once(datagrams.bind(port, "0.0.0.0"), "listening"),
-  ]);
+  const listening = [once(server.listen(port, "::"), "listening")];
+  for (const family of [4, 6] as const) {
+    const datagrams = createSocket({ type: `udp${family}`, ipv6Only: family === 6 }, (_, from) => {
+      datagrams.send(JSON.stringify({ by: name, saw: from.address }), from.port, from.address);
+    });
+    listening.push(once(datagrams.bind(port), "listening"));
+  }
+  await Promise.all(listening);
 }
 
 async function ask(question: Question): Promise<Asked> {
@@ -64,8 +65,8 @@ const keptSockets = new Map<string, Socket>();
 
 function askKept({ address, port: to }: Question): Asking {
   const { promise, resolve } = Promise.withResolvers<Asked>();
-  const socket = keptSockets.get(`${address}:${to}`) ?? connect({ host: address, port: to });
-  keptSockets.set(`${address}:${to}`, socket);
+  const socket = keptSockets.get(`${address} ${to}`) ?? connect({ host: address, port: to });
+  keptSockets.set(`${address} ${to}`, socket);
   socket.once("data", (reply) => resolve(JSON.parse(reply.toString()) as Asked));
   socket.once("error", (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }));
   socket.write("?");
@@ -74,7 +75,7 @@ function askKept({ address, port: to }: Question): Asking {
 
 function askUdp({ address, port: to, sourcePort = 0 }: Question): Asking {
   const { promise, resolve } = Promise.withResolvers<Asked>();
-  const socket = createSocket("udp4");
+  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
   socket.on("message", (message) => resolve(JSON.parse(message.toString()) as Asked));
   socket.on("error", (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }));
   socket.bind(sourcePort, () => socket.connect(to, address, () => socket.send("?")));

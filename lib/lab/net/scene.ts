@@ -12,7 +12,7 @@ export interface Scene {
    * Puts a pod on a node, whose UID is its name. It answers on TCP and UDP ports, 8080 when none are named, with its name and with the address
    * it was asked from.
    */
-  pod(node: string, name: string, ports?: number[]): Promise<{ name: string; address: string }>;
+  pod(node: string, name: string, ports?: number[]): Promise<{ name: string; address: string; addresses: string[] }>;
   /** Starts what a pod runs in the network of a node itself, until the scene closes. */
   host(node: string, name: string, ports: number[]): Promise<void>;
   removePod(name: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { objectSelector } from "../api/select/label-selector.ts";
 import type { ObjectSelector } from "../api/select/label-selector.ts";
-import { parseAddress, parseAddressRange } from "../../base/address.ts";
+import { parseAddressRange, rangeHolds } from "../../base/address.ts";
 import type { KubeObject } from "../model.ts";
 import type { Endpoint } from "./service-ports.ts";
 
@@ -41,10 +41,9 @@ export function electNode({ address, externalPolicy, endpoints }: Candidacy, rol
 }
 
 function holds(pool: KubeObject, address: string): boolean {
-  const number = parseAddress(address) ?? -1;
   return (pool["spec"]?.addresses ?? []).some((text: string) => {
     const range = parseAddressRange(text);
-    return range !== undefined && range.first <= number && number <= range.last;
+    return range !== undefined && rangeHolds(range, address);
   });
 }
 

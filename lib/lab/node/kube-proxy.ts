@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { LabCluster, LabNode, Store } from "../model.ts";
-import { runInNetns } from "../net/run-tool.ts";
+import { familyViews } from "./address-family.ts";
+import type { AddressFamily, FamilyView } from "./address-family.ts";
 import { proxyTableBase } from "./proxy-table.ts";
 import { proxyTransaction } from "./proxy-transaction.ts";
 import type { Ruleset } from "./proxy-transaction.ts";
@@ -10,6 +10,7 @@ import { serveServiceHealth } from "./service-health.ts";
 import type { ServicePort } from "./service-ports.ts";
 import { watchServices } from "./service-watch.ts";
 import type { ServicePorts } from "./service-watch.ts";
+import { tableWriter } from "./table-writer.ts";
 
 export interface KubeProxyOptions {
   store: Pick<Store, "watch">;
@@ -27,58 +28,50 @@ export interface KubeProxy {
   settled(): Promise<void>;
 }
 
-const retryMs = 1000;
 const noRules: Ruleset = new Map();
 
 /**
  * Keeps the Service rules of one node's network namespace as the store's Services and EndpointSlices want them, each change by one
- * atomic transaction, and tells load balancers which of their Services the node has endpoints of.
+ * atomic transaction, and tells load balancers which of their Services the node has endpoints of. Each family has its own table, and knows nothing
+ * of the other.
  */
 export function startKubeProxy(options: KubeProxyOptions): KubeProxy {
-  const { store, node, log } = options;
-  const watch = watchServices(store);
-  const rulesFor = nodeRules(options);
-  const health = serveServiceHealth(node, log);
-  const table = { serviceCidr: options.cluster.serviceCidr, nodeAddress: node.address };
-  /** Undefined while the table's content is unknown: at the start, and after a failure. */
-  let applied: Ruleset | undefined;
-  let wanted: Ruleset = noRules;
-  const ending = new AbortController();
-  let busy = false;
-  let applying = Promise.resolve();
-
-  const apply = async (): Promise<void> => {
-    while (!ending.signal.aborted && applied !== wanted) {
-      const target = wanted;
-      const base = applied === undefined ? proxyTableBase(table) : "";
-      const text = base + transaction(applied ?? noRules, target);
-      try {
-        if (text !== "") await runInNetns(node.netns, ["nft", "-f", "-"], text);
-        applied = target;
-      } catch (error) {
-        log(`kube-proxy of ${node.name}: ${(error as Error).message}`);
-        applied = undefined;
-        await delay(retryMs, undefined, { signal: ending.signal }).catch(() => {});
-      }
-    }
-    busy = false;
+  const proxies = familyViews(options.cluster, options.node).map((view) => startFamily(options, view));
+  return {
+    stop() {
+      for (const proxy of proxies) proxy.stop();
+    },
+    async settled() {
+      await Promise.all(proxies.map((proxy) => proxy.settled()));
+    },
   };
+}
+
+function startFamily({ store, node, log, forwards = new Map() }: KubeProxyOptions, view: FamilyView): KubeProxy {
+  const { family } = view;
+  const { netns, name } = node;
+  const watch = watchServices(store, family.name);
+  const rulesFor = nodeRules({ ...view, nodeName: name, forwards });
+  const health = serveServiceHealth({ name, netns, address: view.node.address }, log);
+  const writer = tableWriter<Ruleset>({
+    netns,
+    transaction: (applied, wanted) =>
+      (applied === undefined ? proxyTableBase(view) : "") + transaction(family, applied ?? noRules, wanted),
+    log: (line) => log(`kube-proxy of ${name}: ${line}`),
+  });
   const unsubscribe = watch.subscribe((ports) => {
-    wanted = rulesFor(ports);
+    writer.write(rulesFor(ports));
     health.show(ports);
-    if (busy) return;
-    busy = true;
-    applying = apply();
   });
   return {
     stop() {
-      ending.abort();
       unsubscribe();
+      writer.stop();
       health.stop();
     },
     async settled() {
       await watch.settled();
-      await applying;
+      await writer.settled();
       await health.settled();
     },
   };
@@ -88,22 +81,15 @@ const sharedRules = new WeakMap<ServicePort, ServiceRules>();
 const sharedRulesets = new WeakMap<ServicePorts, Ruleset>();
 
 /** Where nothing depends on the node, all nodes get the same objects; that a ruleset is applied is then seen, and written out, once. */
-function nodeRules({ node, cluster, forwards = new Map() }: KubeProxyOptions): (ports: ServicePorts) => Ruleset {
-  const context: RuleContext = {
-    podCidr: cluster.podCidr,
-    nodeName: node.name,
-    nodeAddress: node.address,
-    nodePodCidr: node.podCidr,
-    forwards,
-  };
+function nodeRules(context: RuleContext): (ports: ServicePorts) => Ruleset {
   const ownRules = new WeakMap<ServicePort, ServiceRules>();
   return (ports) => {
-    const differs = [...ports.values()].some((port) => differsByNode(port, forwards));
+    const differs = [...ports.values()].some((port) => differsByNode(port, context));
     const known = differs ? undefined : sharedRulesets.get(ports);
     if (known !== undefined) return known;
     const ruleset = new Map<string, ServiceRules>();
     for (const [key, port] of ports) {
-      const memory = differsByNode(port, forwards) ? ownRules : sharedRules;
+      const memory = differsByNode(port, context) ? ownRules : sharedRules;
       const rules = memory.get(port) ?? serviceRules(port, context);
       memory.set(port, rules);
       ruleset.set(key, rules);
@@ -115,10 +101,10 @@ function nodeRules({ node, cluster, forwards = new Map() }: KubeProxyOptions): (
 
 const transactions = new WeakMap<Ruleset, WeakMap<Ruleset, string>>();
 
-function transaction(before: Ruleset, after: Ruleset): string {
+function transaction(family: AddressFamily, before: Ruleset, after: Ruleset): string {
   const from = transactions.get(before) ?? new WeakMap<Ruleset, string>();
   transactions.set(before, from);
-  const text = from.get(after) ?? proxyTransaction(before, after);
+  const text = from.get(after) ?? proxyTransaction(family, before, after);
   from.set(after, text);
   return text;
 }

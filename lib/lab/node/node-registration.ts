@@ -1,5 +1,6 @@
 import { arch, cpus, release, totalmem } from "node:os";
 import { ApiError, type KubeObject, type LabNode, type Store } from "../model.ts";
+import { addressesOfNode, familiesOfNode } from "../node-addresses.ts";
 import { timestamp } from "./timestamp.ts";
 
 const heartbeatMs = 60_000;
@@ -34,7 +35,7 @@ function createNode(store: Store, node: LabNode): void {
           ...(node.role === "control-plane" && { "node-role.kubernetes.io/control-plane": "" }),
         },
       },
-      spec: { podCIDR: node.podCidr, podCIDRs: [node.podCidr] },
+      spec: { podCIDR: node.podCidr, podCIDRs: familiesOfNode(node).map(({ podCidr }) => podCidr) },
     });
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 409)) throw error;
@@ -67,7 +68,7 @@ function nodeStatus(current: KubeObject, node: LabNode): Record<string, unknown>
     allocatable: capacity,
     conditions: [...others, ...own],
     addresses: [
-      { type: "InternalIP", address: node.address },
+      ...addressesOfNode(node).map((address) => ({ type: "InternalIP", address })),
       { type: "Hostname", address: node.name },
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },

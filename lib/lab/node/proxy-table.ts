@@ -1,5 +1,9 @@
-/** Name of the table that holds all of a node's Service rules, as the real kube-proxy calls it. */
-export const proxyTable = "ip kube-proxy";
+import type { AddressFamily, FamilyView } from "./address-family.ts";
+
+/** Names the table that holds all of a node's Service rules of one family, as the real kube-proxy calls it. */
+export function proxyTable({ keyword }: AddressFamily): string {
+  return `${keyword} kube-proxy`;
+}
 
 /** Set on packets whose source becomes the node's. */
 export const masqueradeMark = "0x4000";
@@ -18,13 +22,6 @@ export const elementHolders = [
 
 export type ElementHolder = (typeof elementHolders)[number];
 
-/** What of the cluster and the node the table itself depends on. */
-export interface TableContext {
-  serviceCidr: string;
-  /** Where the node takes connections to node ports. */
-  nodeAddress: string;
-}
-
 /**
  * Writes the part of the table that is the same whatever Services there are. Applied to a namespace that has such a table, it
  * replaces it whole.
@@ -35,22 +32,24 @@ export interface TableContext {
  *
  * @see https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-nftables
  */
-export function proxyTableBase({ serviceCidr, nodeAddress }: TableContext): string {
-  const flow = "ip saddr . udp sport . ip daddr . udp dport";
-  const boundFlow = "ip saddr . udp sport . ct original ip daddr . ct original proto-dst";
+export function proxyTableBase({ family, cluster: { serviceCidr }, node: { address } }: FamilyView): string {
+  const table = proxyTable(family);
+  const { keyword: ip, addressType } = family;
+  const flow = `${ip} saddr . udp sport . ${ip} daddr . udp dport`;
+  const boundFlow = `${ip} saddr . udp sport . ct original ${ip} daddr . ct original proto-dst`;
   const ownFlow = "meta l4proto udp ct status dnat ct direction original";
-  return `table ${proxyTable} { }
-delete table ${proxyTable}
-table ${proxyTable} {
-  set cluster-ips { type ipv4_addr; }
-  map service-ips { type ipv4_addr . inet_proto . inet_service : verdict; }
+  return `table ${table} { }
+delete table ${table}
+table ${table} {
+  set cluster-ips { type ${addressType}; }
+  map service-ips { type ${addressType} . inet_proto . inet_service : verdict; }
   map service-nodeports { type inet_proto . inet_service : verdict; }
-  map no-endpoint-services { type ipv4_addr . inet_proto . inet_service : verdict; }
+  map no-endpoint-services { type ${addressType} . inet_proto . inet_service : verdict; }
   map no-endpoint-nodeports { type inet_proto . inet_service : verdict; }
-  map firewall-ips { type ipv4_addr . inet_proto . inet_service : verdict; }
-  set udp-bindings { type ipv4_addr . inet_service . ipv4_addr . inet_service; }
-  set udp-nodeport-bindings { type inet_service . ipv4_addr . inet_service; }
-  set stale-flows { type ipv4_addr . inet_service . ipv4_addr . inet_service; flags dynamic,timeout; timeout 3m; }
+  map firewall-ips { type ${addressType} . inet_proto . inet_service : verdict; }
+  set udp-bindings { type ${addressType} . inet_service . ${addressType} . inet_service; }
+  set udp-nodeport-bindings { type inet_service . ${addressType} . inet_service; }
+  set stale-flows { type ${addressType} . inet_service . ${addressType} . inet_service; flags dynamic,timeout; timeout 3m; }
 
   chain reject-chain {
     meta l4proto tcp reject with tcp reset
@@ -63,21 +62,21 @@ table ${proxyTable} {
     meta mark set meta mark or ${masqueradeMark}
   }
   chain services {
-    ip daddr . meta l4proto . th dport vmap @service-ips
-    ip daddr ${nodeAddress} meta l4proto . th dport vmap @service-nodeports
+    ${ip} daddr . meta l4proto . th dport vmap @service-ips
+    ${ip} daddr ${address} meta l4proto . th dport vmap @service-nodeports
   }
   chain firewall-check {
-    ip daddr . meta l4proto . th dport vmap @firewall-ips
+    ${ip} daddr . meta l4proto . th dport vmap @firewall-ips
   }
   chain service-endpoints-check {
-    ip daddr . meta l4proto . th dport vmap @no-endpoint-services
+    ${ip} daddr . meta l4proto . th dport vmap @no-endpoint-services
   }
   chain nodeport-endpoints-check {
-    ip daddr ${nodeAddress} meta l4proto . th dport vmap @no-endpoint-nodeports
+    ${ip} daddr ${address} meta l4proto . th dport vmap @no-endpoint-nodeports
   }
   chain cluster-ips-check {
-    ip daddr @cluster-ips goto reject-chain
-    ip daddr ${serviceCidr} drop
+    ${ip} daddr @cluster-ips goto reject-chain
+    ${ip} daddr ${serviceCidr} drop
   }
   chain rebind-flow {
     ct original zone 0 update @stale-flows { ${boundFlow} }
@@ -85,8 +84,8 @@ table ${proxyTable} {
     drop
   }
   chain udp-bindings-check {
-    ${ownFlow} ct original ip daddr ${nodeAddress} ct original proto-dst . ip daddr . udp dport != @udp-nodeport-bindings goto rebind-flow
-    ${ownFlow} ct original ip daddr != ${nodeAddress} ct original ip daddr . ct original proto-dst . ip daddr . udp dport != @udp-bindings goto rebind-flow
+    ${ownFlow} ct original ${ip} daddr ${address} ct original proto-dst . ${ip} daddr . udp dport != @udp-nodeport-bindings goto rebind-flow
+    ${ownFlow} ct original ${ip} daddr != ${address} ct original ${ip} daddr . ct original proto-dst . ${ip} daddr . udp dport != @udp-bindings goto rebind-flow
   }
 
   chain raw-prerouting {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { ipv4 } from "./address-family.ts";
 import { proxyTransaction } from "./proxy-transaction.ts";
 import type { Ruleset } from "./proxy-transaction.ts";
 import { serviceRules } from "./service-rules.ts";
 import type { ServicePort } from "./service-ports.ts";
 
 const context = {
-  podCidr: "10.0.0.0/16",
+  family: ipv4,
+  cluster: { podCidr: "10.0.0.0/16", serviceCidr: "10.1.0.0/16", dnsAddress: "10.1.0.10" },
+  node: { address: "172.19.0.2", podCidr: "10.0.1.0/24" },
   nodeName: "here",
-  nodeAddress: "172.19.0.2",
-  nodePodCidr: "10.0.1.0/24",
   forwards: new Map<string, string>(),
 };
 const none: Ruleset = new Map();
@@ -43,11 +44,11 @@ const ruleset = (...ports: ServicePort[]): Ruleset =>
 describe("proxyTransaction", () => {
   it("is empty between equal rulesets", () => {
     const rules = ruleset(port());
-    expect(proxyTransaction(rules, new Map(rules))).toBe("");
+    expect(proxyTransaction(ipv4, rules, new Map(rules))).toBe("");
   });
 
   it("adds chains before what leads to them", () => {
-    expect(proxyTransaction(none, ruleset(port()))).toMatchInlineSnapshot(`
+    expect(proxyTransaction(ipv4, none, ruleset(port()))).toMatchInlineSnapshot(`
       "add chain ip kube-proxy endpoint-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080
       flush chain ip kube-proxy endpoint-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080
       add chain ip kube-proxy endpoint-dac838d3-shop/echo/tcp/web__10.0.1.3/8080
@@ -67,7 +68,7 @@ describe("proxyTransaction", () => {
   });
 
   it("takes away what leads to chains before the chains", () => {
-    expect(proxyTransaction(ruleset(port({ affinitySeconds: 60 })), none)).toMatchInlineSnapshot(`
+    expect(proxyTransaction(ipv4, ruleset(port({ affinitySeconds: 60 })), none)).toMatchInlineSnapshot(`
       "delete element ip kube-proxy cluster-ips { 10.1.0.80 }
       delete element ip kube-proxy service-ips { 10.1.0.80 . tcp . 80 }
       flush chain ip kube-proxy endpoint-9fd23b3f-shop/echo/tcp/web__10.0.1.2/8080
@@ -85,7 +86,7 @@ describe("proxyTransaction", () => {
   it("leaves alone what two ports of one Service share while one of them stays", () => {
     const web = port();
     const both = ruleset(web, port({ key: "shop/echo/tcp/admin", port: 81, endpoints: [] }));
-    const text = proxyTransaction(both, new Map([...both].filter(([key]) => key === web.key)));
+    const text = proxyTransaction(ipv4, both, new Map([...both].filter(([key]) => key === web.key)));
     expect(text).toBe("delete element ip kube-proxy no-endpoint-services { 10.1.0.80 . tcp . 81 }\n");
   });
 

@@ -1,3 +1,5 @@
+import type { AddressFamily } from "./address-family.ts";
+import { elementCommands } from "./element-commands.ts";
 import { elementHolders, proxyTable } from "./proxy-table.ts";
 import type { ElementHolder } from "./proxy-table.ts";
 import type { ServiceRules } from "./service-rules.ts";
@@ -9,7 +11,8 @@ export type Ruleset = ReadonlyMap<string, ServiceRules>;
  * Writes the nft commands that lead from one ruleset to another; empty when nothing differs. Only what differs is named, so that clients
  * remembered for session affinity stay remembered.
  */
-export function proxyTransaction(before: Ruleset, after: Ruleset): string {
+export function proxyTransaction(family: AddressFamily, before: Ruleset, after: Ruleset): string {
+  const table = proxyTable(family);
   const leaving = gather(before, after);
   const entering = gather(after, before);
   const lostChains = [...leaving.chains.keys()].filter((name) => !entering.chains.has(name));
@@ -17,17 +20,16 @@ export function proxyTransaction(before: Ruleset, after: Ruleset): string {
   const commands = [
     ...[...entering.sets].map(
       ([name, seconds]) =>
-        `add set ${proxyTable} ${name} { type ipv4_addr; flags dynamic,timeout; timeout ${seconds}s; }`,
+        `add set ${table} ${name} { type ${family.addressType}; flags dynamic,timeout; timeout ${seconds}s; }`,
     ),
-    ...[...entering.chains.keys()].flatMap((name) => [
-      `add chain ${proxyTable} ${name}`,
-      `flush chain ${proxyTable} ${name}`,
-    ]),
-    ...[...entering.chains].flatMap(([name, rules]) => rules.map((rule) => `add rule ${proxyTable} ${name} ${rule}`)),
-    ...elementHolders.flatMap((holder) => elementCommands(holder, before, after)),
-    ...lostChains.map((name) => `flush chain ${proxyTable} ${name}`),
-    ...lostChains.map((name) => `delete chain ${proxyTable} ${name}`),
-    ...lostSets.map((name) => `delete set ${proxyTable} ${name}`),
+    ...[...entering.chains.keys()].flatMap((name) => [`add chain ${table} ${name}`, `flush chain ${table} ${name}`]),
+    ...[...entering.chains].flatMap(([name, rules]) => rules.map((rule) => `add rule ${table} ${name} ${rule}`)),
+    ...elementHolders.flatMap((holder) =>
+      elementCommands(table, holder, elementsOf(before, holder), elementsOf(after, holder)),
+    ),
+    ...lostChains.map((name) => `flush chain ${table} ${name}`),
+    ...lostChains.map((name) => `delete chain ${table} ${name}`),
+    ...lostSets.map((name) => `delete set ${table} ${name}`),
   ];
   return commands.map((command) => `${command}\n`).join("");
 }
@@ -42,23 +44,6 @@ function gather(of: Ruleset, other: Ruleset): { chains: Map<string, string[]>; s
 }
 
 /** Whole rulesets are compared here: two ports of one Service share its address. */
-function elementCommands(holder: ElementHolder, before: Ruleset, after: Ruleset): string[] {
-  const elementsOf = (ruleset: Ruleset) =>
-    new Map([...ruleset.values()].flatMap((rules) => [...rules.elements[holder]]));
-  const old = elementsOf(before);
-  const wanted = elementsOf(after);
-  const changed = (from: Map<string, string>, to: Map<string, string>) =>
-    [...from].filter(([key, value]) => to.get(key) !== value);
-  const command = (verb: string, elements: string[]) =>
-    elements.length === 0 ? [] : [`${verb} element ${proxyTable} ${holder} { ${elements.join(", ")} }`];
-  return [
-    ...command(
-      "delete",
-      changed(old, wanted).map(([key]) => key),
-    ),
-    ...command(
-      "add",
-      changed(wanted, old).map(([key, value]) => (value === "" ? key : `${key} : ${value}`)),
-    ),
-  ];
+function elementsOf(ruleset: Ruleset, holder: ElementHolder): Map<string, string> {
+  return new Map([...ruleset.values()].flatMap((rules) => [...rules.elements[holder]]));
 }

@@ -23,12 +23,15 @@ interface Check {
 }
 
 /**
- * Serves the health check ports of one node, over HTTP on its own address: 200 while the node has a ready endpoint of the Service whose port
+ * Serves the health check ports of one node, over HTTP on its address of one family: 200 while the node has a ready endpoint of the Service whose port
  * it is, else 503; both with the number of such endpoints. A port that cannot be opened is logged, and tried again with the next change.
  *
  * @see https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
  */
-export function serveServiceHealth(node: LabNode, log: (line: string) => void): ServiceHealth {
+export function serveServiceHealth(
+  node: Pick<LabNode, "name" | "netns" | "address">,
+  log: (line: string) => void,
+): ServiceHealth {
   const listeners = new Map<number, Promise<Server | undefined>>();
   let checks = new Map<number, Check>();
 

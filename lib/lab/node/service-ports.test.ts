@@ -21,10 +21,10 @@ const slice = (fields: Record<string, unknown>): KubeObject => ({
 
 describe("servicePorts", () => {
   it("gives nothing for Services that have no address of their own, or another proxy", () => {
-    expect(servicePorts(service({ clusterIP: "None", clusterIPs: ["None"] }), [])).toEqual([]);
-    expect(servicePorts(service({ clusterIP: "" }), [])).toEqual([]);
-    expect(servicePorts(service({ type: "ExternalName", externalName: "example.org" }), [])).toEqual([]);
-    expect(servicePorts(service({}, { "service.kubernetes.io/service-proxy-name": "other" }), [])).toEqual([]);
+    expect(servicePorts(service({ clusterIP: "None", clusterIPs: ["None"] }), [], "IPv4")).toEqual([]);
+    expect(servicePorts(service({ clusterIP: "" }), [], "IPv4")).toEqual([]);
+    expect(servicePorts(service({ type: "ExternalName", externalName: "example.org" }), [], "IPv4")).toEqual([]);
+    expect(servicePorts(service({}, { "service.kubernetes.io/service-proxy-name": "other" }), [], "IPv4")).toEqual([]);
   });
 
   it("joins each port with the slices' port of the same name and protocol", () => {
@@ -44,7 +44,7 @@ describe("servicePorts", () => {
       slice({ ports: [{ name: "web", port: 8081 }], endpoints: [{ addresses: ["10.0.1.3"] }] }),
       slice({ addressType: "IPv6", ports: [{ name: "web", port: 1 }], endpoints: [{ addresses: ["fd00::1"] }] }),
     ];
-    const found = servicePorts(service({ ports }), slices);
+    const found = servicePorts(service({ ports }), slices, "IPv4");
     expect(
       found.map(({ key, protocol, port, endpoints }) => [
         key,
@@ -78,9 +78,9 @@ describe("servicePorts", () => {
       externalPolicy: "Local",
       healthCheckNodePort: 31_000,
     };
-    expect(servicePorts(balanced, [])).toMatchObject([ways]);
+    expect(servicePorts(balanced, [], "IPv4")).toMatchObject([ways]);
     const plain = { nodePort: undefined, loadBalancerAddresses: [], sourceRanges: [], externalPolicy: "Cluster" };
-    expect(servicePorts(service({}), [])).toMatchObject([{ ...plain, healthCheckNodePort: undefined }]);
+    expect(servicePorts(service({}), [], "IPv4")).toMatchObject([{ ...plain, healthCheckNodePort: undefined }]);
   });
 
   it("takes an endpoint without conditions for ready, and reads those that are there", () => {
@@ -88,7 +88,7 @@ describe("servicePorts", () => {
       { addresses: ["10.0.1.2"], nodeName: "here" },
       { addresses: ["10.0.1.3"], conditions: { ready: false, serving: true, terminating: true } },
     ];
-    expect(servicePorts(service({}), [slice({ endpoints })])[0]?.endpoints).toEqual([
+    expect(servicePorts(service({}), [slice({ endpoints })], "IPv4")[0]?.endpoints).toEqual([
       { address: "10.0.1.2", port: 8080, nodeName: "here", ready: true, serving: true, terminating: false },
       { address: "10.0.1.3", port: 8080, nodeName: undefined, ready: false, serving: true, terminating: true },
     ]);
@@ -97,8 +97,8 @@ describe("servicePorts", () => {
   it("reads session affinity with its time", () => {
     const sticky = { sessionAffinity: "ClientIP" };
     const short = { sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } };
-    expect(servicePorts(service({}), [])[0]?.affinitySeconds).toBeUndefined();
-    expect(servicePorts(service(sticky), [])[0]?.affinitySeconds).toBe(10_800);
-    expect(servicePorts(service({ ...sticky, ...short }), [])[0]?.affinitySeconds).toBe(60);
+    expect(servicePorts(service({}), [], "IPv4")[0]?.affinitySeconds).toBeUndefined();
+    expect(servicePorts(service(sticky), [], "IPv4")[0]?.affinitySeconds).toBe(10_800);
+    expect(servicePorts(service({ ...sticky, ...short }), [], "IPv4")[0]?.affinitySeconds).toBe(60);
   });
 });

@@ -1,4 +1,6 @@
-import { isIPv4 } from "node:net";
+import { isIP } from "node:net";
+import { familyOf } from "../../base/family.ts";
+import type { Family } from "../../base/family.ts";
 import type { KubeObject } from "../model.ts";
 
 /** One port of a Service that has an address of its own, with the ways to it and everything that may answer behind it. */
@@ -40,19 +42,19 @@ export interface Endpoint {
 }
 
 /**
- * Lists the ports that a proxy has to serve, joined with the endpoints of `slices`, which are those of the Service. Empty for Services
- * without an address of their own: headless ones, external names.
+ * Lists the ports that a proxy of one family has to serve, joined with the endpoints of `slices`, which are those of the Service. Empty for
+ * Services without an address of that family of their own: headless ones, external names.
  *
  * @see https://kubernetes.io/docs/reference/networking/virtual-ips/
  */
-export function servicePorts(service: KubeObject, slices: KubeObject[]): ServicePort[] {
-  const addresses = clusterAddresses(service);
+export function servicePorts(service: KubeObject, slices: KubeObject[], family: Family): ServicePort[] {
+  const addresses = clusterAddresses(service, family);
   if (addresses.length === 0 || service.metadata.labels?.["service.kubernetes.io/service-proxy-name"] !== undefined) {
     return [];
   }
   const ports: { name?: string; port: number; nodePort?: number; protocol?: string }[] = service["spec"]?.ports ?? [];
   const { namespace = "", name: serviceName } = service.metadata;
-  const ways = waysIn(service);
+  const ways = waysIn(service, family);
   return ports.flatMap(({ name = "", port, nodePort, protocol = "TCP" }) => {
     if (protocol !== "TCP" && protocol !== "UDP") return [];
     const lower = protocol === "TCP" ? "tcp" : "udp";
@@ -66,28 +68,31 @@ export function servicePorts(service: KubeObject, slices: KubeObject[]): Service
       ...ways,
       affinitySeconds: affinitySeconds(service),
       internalPolicy: service["spec"].internalTrafficPolicy === "Local" ? "Local" : "Cluster",
-      endpoints: endpointsOf(slices, name, protocol),
+      endpoints: endpointsOf(slices, family, name, protocol),
     } satisfies ServicePort;
   });
 }
 
-function clusterAddresses(service: KubeObject): string[] {
+function clusterAddresses(service: KubeObject, family: Family): string[] {
   const { type, clusterIP, clusterIPs } = service["spec"] ?? {};
   if (type === "ExternalName") return [];
   const addresses: unknown[] = clusterIPs ?? [clusterIP];
-  return addresses.filter((address): address is string => typeof address === "string" && isIPv4(address));
+  return addresses.filter(
+    (address): address is string => typeof address === "string" && isIP(address) > 0 && familyOf(address) === family,
+  );
 }
 
 type WaysIn = Pick<ServicePort, "loadBalancerAddresses" | "sourceRanges" | "externalPolicy" | "healthCheckNodePort">;
 
-function waysIn({ spec, status }: KubeObject): WaysIn {
+function waysIn({ spec, status }: KubeObject, family: Family): WaysIn {
   const ingress: { ip?: string; ipMode?: string }[] = status?.loadBalancer?.ingress ?? [];
   const addresses = ingress.flatMap(({ ip, ipMode = "VIP" }) => (ip !== undefined && ipMode === "VIP" ? [ip] : []));
   const ranges: string[] = spec["loadBalancerSourceRanges"] ?? [];
   const port: number = spec["healthCheckNodePort"] ?? 0;
   return {
-    loadBalancerAddresses: spec["type"] === "LoadBalancer" ? addresses.filter(isIPv4) : [],
-    sourceRanges: ranges.map((range) => range.trim()).filter((range) => isIPv4(range.split("/")[0] ?? "")),
+    loadBalancerAddresses:
+      spec["type"] === "LoadBalancer" ? addresses.filter((address) => familyOf(address) === family) : [],
+    sourceRanges: ranges.map((range) => range.trim()).filter((range) => familyOf(range) === family),
     externalPolicy: spec["externalTrafficPolicy"] === "Local" ? "Local" : "Cluster",
     healthCheckNodePort: port === 0 ? undefined : port,
   };
@@ -98,10 +103,10 @@ function affinitySeconds(service: KubeObject): number | undefined {
   return service["spec"].sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800;
 }
 
-function endpointsOf(slices: KubeObject[], portName: string, protocol: string): Endpoint[] {
+function endpointsOf(slices: KubeObject[], family: Family, portName: string, protocol: string): Endpoint[] {
   const found = new Map<string, Endpoint>();
   for (const slice of slices) {
-    if (slice["addressType"] !== "IPv4") continue;
+    if (slice["addressType"] !== family) continue;
     const ports: { name?: string | null; port?: number | null; protocol?: string | null }[] = slice["ports"] ?? [];
     const port = ports.find((one) => (one.name ?? "") === portName && (one.protocol ?? "TCP") === protocol)?.port;
     if (port === undefined || port === null) continue;

@@ -1,4 +1,5 @@
-import { cidrContains, parseAddress, parseCidr } from "../../base/address.ts";
+import { parseAddressRange, rangeHolds } from "../../base/address.ts";
+import type { FamilyView } from "./address-family.ts";
 import { chooseEndpoints } from "./choose-endpoints.ts";
 import type { Choice } from "./choose-endpoints.ts";
 import { chainName, policyChain } from "./policy-chain.ts";
@@ -16,23 +17,19 @@ export interface ServiceRules {
 }
 
 /** What of the cluster and the node the rules depend on. */
-export interface RuleContext {
-  podCidr: string;
+export interface RuleContext extends FamilyView {
   nodeName: string;
-  nodeAddress: string;
-  /** Of the node's own pods. */
-  nodePodCidr: string;
   /** `address:port` of an endpoint to the one that this node itself passes it on to; a node cannot translate a connection twice. */
   forwards: ReadonlyMap<string, string>;
 }
 
 /** Says whether the rules of a port differ from node to node. */
-export function differsByNode(service: ServicePort, forwards: ReadonlyMap<string, string>): boolean {
+export function differsByNode(service: ServicePort, { family, forwards }: RuleContext): boolean {
   return (
     service.internalPolicy === "Local" ||
     (hasExternalWays(service) && service.externalPolicy === "Local") ||
     (service.loadBalancerAddresses.length > 0 && service.sourceRanges.length > 0) ||
-    service.endpoints.some(({ address, port }) => forwards.has(`${address}:${port}`))
+    service.endpoints.some(({ address, port }) => forwards.has(family.place(address, port)))
   );
 }
 
@@ -95,7 +92,7 @@ function externalChain(rules: ServiceRules, service: ServicePort, choice: Choice
     return name;
   }
   rules.chains.set(name, [
-    `ip saddr ${context.nodePodCidr} goto ${cluster}`,
+    `${context.family.keyword} saddr ${context.node.podCidr} goto ${cluster}`,
     "fib saddr type local jump mark-for-masquerade",
     `fib saddr type local goto ${cluster}`,
     ...(choice.to === "endpoints" ? [`goto ${policyChain(rules, service, "Local", context)}`] : []),
@@ -104,18 +101,17 @@ function externalChain(rules: ServiceRules, service: ServicePort, choice: Choice
 }
 
 /** The chain that drops clients out of a load balancer's source ranges; undefined when it is open to all. */
-function firewallChain(rules: ServiceRules, service: ServicePort, { nodeAddress }: RuleContext): string | undefined {
+function firewallChain(rules: ServiceRules, service: ServicePort, { family, node }: RuleContext): string | undefined {
   const { key, sourceRanges: ranges, loadBalancerAddresses } = service;
   if (ranges.length === 0) return undefined;
   const name = chainName("firewall", key);
-  const node = { first: parseAddress(nodeAddress) ?? 0, prefixLength: 32 };
-  const holdsNode = (range: string): boolean => {
-    const cidr = parseCidr(range);
-    return cidr !== undefined && cidrContains(cidr, node);
+  const holdsNode = (text: string): boolean => {
+    const range = parseAddressRange(text);
+    return range !== undefined && rangeHolds(range, node.address);
   };
   // Where a node holds such an address itself, it asks from it.
   const sources = ranges.some(holdsNode) ? [...ranges, ...loadBalancerAddresses] : ranges;
-  rules.chains.set(name, [`ip saddr != { ${sources.join(", ")} } drop`]);
+  rules.chains.set(name, [`${family.keyword} saddr != { ${sources.join(", ")} } drop`]);
   return name;
 }
 

@@ -1,8 +1,9 @@
+import type { Family } from "../../base/family.ts";
 import type { KubeObject, Store } from "../model.ts";
 import { servicePorts } from "./service-ports.ts";
 import type { ServicePort } from "./service-ports.ts";
 
-/** All ports of all Services of a cluster at one moment, by key. A port that did not change is the same object as before. */
+/** All ports of one family of all Services of a cluster at one moment, by key. A port that did not change is the same object as before. */
 export type ServicePorts = ReadonlyMap<string, ServicePort>;
 
 /** One look at a cluster's Services, shared by the proxies of all its nodes. */
@@ -18,16 +19,18 @@ type WatchedStore = Pick<Store, "watch">;
 /** Changes come in bursts: a Service, its slice, the slice's endpoints. */
 const gatherMs = 20;
 
-const watches = new WeakMap<WatchedStore, ServiceWatch>();
+const watches = new WeakMap<WatchedStore, Map<Family, ServiceWatch>>();
 
-/** Gives the one watch of a store, opening it at first use. It lives as long as the store. */
-export function watchServices(store: WatchedStore): ServiceWatch {
-  const watch = watches.get(store) ?? openWatch(store);
-  watches.set(store, watch);
+/** Gives the one watch of a store for a family, opening it at first use. It lives as long as the store. */
+export function watchServices(store: WatchedStore, family: Family): ServiceWatch {
+  const ofStore = watches.get(store) ?? new Map<Family, ServiceWatch>();
+  watches.set(store, ofStore);
+  const watch = ofStore.get(family) ?? openWatch(store, family);
+  ofStore.set(family, watch);
   return watch;
 }
 
-function openWatch(store: WatchedStore): ServiceWatch {
+function openWatch(store: WatchedStore, family: Family): ServiceWatch {
   const services = new Map<string, KubeObject>();
   const slices = new Map<string, Map<string, KubeObject>>();
   const portsOf = new Map<string, ServicePort[]>();
@@ -39,7 +42,7 @@ function openWatch(store: WatchedStore): ServiceWatch {
   const handOut = (): void => {
     for (const key of changed) {
       const service = services.get(key);
-      const fresh = service === undefined ? [] : servicePorts(service, [...(slices.get(key)?.values() ?? [])]);
+      const fresh = service === undefined ? [] : servicePorts(service, [...(slices.get(key)?.values() ?? [])], family);
       portsOf.set(key, keepUnchanged(fresh, portsOf.get(key) ?? []));
       if (service === undefined) portsOf.delete(key);
     }

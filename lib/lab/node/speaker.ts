@@ -3,6 +3,8 @@ import type { RecordEvent } from "../controllers/event-recorder.ts";
 import type { KubeObject, LabCluster, LabNode, ResourceName, Store } from "../model.ts";
 import type { Announcer } from "../net/announcer.ts";
 import { electNode } from "./elect-node.ts";
+import { familiesOf } from "./address-family.ts";
+import type { ServicePort } from "./service-ports.ts";
 import { watchServices } from "./service-watch.ts";
 import type { ServicePorts } from "./service-watch.ts";
 
@@ -39,7 +41,7 @@ interface Place {
  * @see https://metallb.io/concepts/layer2/
  */
 export function startSpeaker({ store, cluster, announcer, record, log }: SpeakerOptions): Speaker {
-  const watch = watchServices(store);
+  const watches = familiesOf(cluster).map(({ name }) => watchServices(store, name));
   const ending = new AbortController();
   const services = new Map<string, KubeObject>();
   const roll = {
@@ -48,18 +50,23 @@ export function startSpeaker({ store, cluster, announcer, record, log }: Speaker
     advertisements: new Map<string, KubeObject>(),
   };
   const placed = new Map<string, LabNode>();
-  let ports: ServicePorts = new Map();
+  /** By family, in the order of the watches. */
+  const ports: ServicePorts[] = watches.map(() => new Map());
   let wanted = new Map<string, Place>();
   let busy = false;
   let applying = Promise.resolve();
 
   const refresh = (): void => {
-    wanted = placesOf(ports, services, {
-      cluster: cluster.nodes,
-      nodes: [...roll.nodes.values()],
-      pools: [...roll.pools.values()],
-      advertisements: [...roll.advertisements.values()],
-    });
+    wanted = placesOf(
+      ports.flatMap((ofFamily) => [...ofFamily.values()]),
+      services,
+      {
+        cluster: cluster.nodes,
+        nodes: [...roll.nodes.values()],
+        pools: [...roll.pools.values()],
+        advertisements: [...roll.advertisements.values()],
+      },
+    );
     if (busy) return;
     busy = true;
     applying = apply();
@@ -107,10 +114,12 @@ export function startSpeaker({ store, cluster, announcer, record, log }: Speaker
     follow("nodes", roll.nodes, refresh),
     follow("ipaddresspools.metallb.io", roll.pools, refresh),
     follow("l2advertisements.metallb.io", roll.advertisements, refresh),
-    watch.subscribe((present) => {
-      ports = present;
-      refresh();
-    }),
+    ...watches.map((watch, family) =>
+      watch.subscribe((present) => {
+        ports[family] = present;
+        refresh();
+      }),
+    ),
   ];
   return {
     stop() {
@@ -118,7 +127,7 @@ export function startSpeaker({ store, cluster, announcer, record, log }: Speaker
       for (const stop of stops) stop();
     },
     async settled() {
-      await watch.settled();
+      await Promise.all(watches.map((watch) => watch.settled()));
       await applying;
     },
   };
@@ -131,9 +140,13 @@ interface Roll {
   advertisements: readonly KubeObject[];
 }
 
-function placesOf(ports: ServicePorts, services: ReadonlyMap<string, KubeObject>, roll: Roll): Map<string, Place> {
+function placesOf(
+  ports: readonly ServicePort[],
+  services: ReadonlyMap<string, KubeObject>,
+  roll: Roll,
+): Map<string, Place> {
   const places = new Map<string, Place>();
-  for (const { service: of, loadBalancerAddresses, externalPolicy, endpoints } of ports.values()) {
+  for (const { service: of, loadBalancerAddresses, externalPolicy, endpoints } of ports) {
     const service = services.get(`${of.namespace}/${of.name}`);
     // A Service with a class is left to the load balancer of that class.
     if (service === undefined || service["spec"].loadBalancerClass !== undefined) continue;

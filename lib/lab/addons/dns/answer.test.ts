@@ -67,7 +67,7 @@ const line = ({ name, type, data }: DnsRecord): string => {
 };
 
 function ask(name: string, type: string) {
-  const { rcode, answers, authorities, additionals } = answerQuestion(cluster(), domain, { name, type });
+  const { rcode, answers, authorities, additionals } = answerQuestion(cluster(), { domain }, { name, type });
   return { rcode, answers: answers.map(line), authorities: authorities.map(line), additionals: additionals.map(line) };
 }
 
@@ -216,9 +216,9 @@ test("the domain has a start of authority and a name server", () => {
 
 test("answers and refusals live for thirty seconds", () => {
   const view = cluster();
-  const [address] = answerQuestion(view, domain, { name: `web.ns.${svc}`, type: "A" }).answers;
+  const [address] = answerQuestion(view, { domain }, { name: `web.ns.${svc}`, type: "A" }).answers;
   expect(address!.ttl).toBe(30);
-  const [start] = answerQuestion(view, domain, { name: `nobody.ns.${svc}`, type: "A" }).authorities;
+  const [start] = answerQuestion(view, { domain }, { name: `nobody.ns.${svc}`, type: "A" }).authorities;
   expect(start).toEqual({
     name: domain,
     ttl: 30,
@@ -237,13 +237,13 @@ test("answers and refusals live for thirty seconds", () => {
 
 test("what is removed is forgotten", () => {
   const memory = cluster();
-  const answers = (name: string) => answerQuestion(memory, domain, { name: `${name}.ns.${svc}`, type: "A" });
+  const answers = (name: string) => answerQuestion(memory, { domain }, { name: `${name}.ns.${svc}`, type: "A" });
   const before = memory.serial();
   memory.remove("endpointslices", slice("ns", "db", []));
   expect(answers("db").rcode).toBe("NXDOMAIN");
   memory.remove("services", service("ns", "web", {}));
   expect(answers("web").rcode).toBe("NXDOMAIN");
   memory.remove("namespaces", { metadata: { name: "ns" } });
-  expect(answerQuestion(memory, domain, { name: `ns.${svc}`, type: "A" }).rcode).toBe("NXDOMAIN");
+  expect(answerQuestion(memory, { domain }, { name: `ns.${svc}`, type: "A" }).rcode).toBe("NXDOMAIN");
   expect(memory.serial()).toBeGreaterThan(before);
 });

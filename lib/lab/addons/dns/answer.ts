@@ -1,10 +1,11 @@
-import { isIPv4 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import type { ClusterView } from "./cluster-view.ts";
+import { findImport } from "./find-import.ts";
 import { findName, type Found, type Target } from "./find-name.ts";
 
 /** A record of an answer; names without the final dot. */
 export type DnsRecord =
-  | { name: string; ttl: number; type: "A" | "CNAME" | "PTR" | "NS" | "TXT"; data: string }
+  | { name: string; ttl: number; type: "A" | "AAAA" | "CNAME" | "PTR" | "NS" | "TXT"; data: string }
   | { name: string; ttl: number; type: "SRV"; data: { priority: number; weight: number; port: number; target: string } }
   | { name: string; ttl: number; type: "SOA"; data: SoaFields };
 
@@ -27,6 +28,14 @@ export interface Answer {
   additionals: DnsRecord[];
 }
 
+/** The zones of forward names. */
+export interface Zones {
+  /** The cluster's own: `cluster.local` */
+  domain: string;
+  /** That of imported Services, where there are any: `clusterset.local` */
+  clusterSetDomain?: string;
+}
+
 const ttlSeconds = 30;
 const schemaVersion = "1.1.0";
 const schemaTtlSeconds = 28_800;
@@ -41,14 +50,16 @@ const longestAliasChain = 8;
  *
  * @see https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
-export function answerQuestion(view: ClusterView, domain: string, question: { name: string; type: string }): Answer {
+export function answerQuestion(view: ClusterView, zones: Zones, question: { name: string; type: string }): Answer {
+  const { domain, clusterSetDomain } = zones;
   const name = question.name.toLowerCase().replace(/\.$/, "");
-  const zone = [domain, "in-addr.arpa", "ip6.arpa"].find((each) => name === each || name.endsWith(`.${each}`));
+  const all = [domain, ...(clusterSetDomain === undefined ? [] : [clusterSetDomain]), "in-addr.arpa", "ip6.arpa"];
+  const zone = all.find((each) => name === each || name.endsWith(`.${each}`));
   if (zone === undefined)
     return { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
   if (question.type === "SOA" && name === zone) return positive([soa(view, zone)]);
 
-  const found = findName(view, domain, zone, name);
+  const found = zone === clusterSetDomain ? findImport(view, zone, name) : findName(view, domain, zone, name);
   if (found.kind === "none") return negative("NXDOMAIN", soa(view, zone));
   const { answers, additionals } = recordsFor(view, domain, found, question);
   if (answers.length === 0) return negative("NOERROR", soa(view, zone));
@@ -72,14 +83,11 @@ function recordsFor(
     case "version":
       return only(type === "TXT" ? [{ name, ttl: schemaTtlSeconds, type, data: schemaVersion }] : []);
     case "targets":
-      if (type === "A") return only(addresses(found.targets, name));
+      if (type === "A" || type === "AAAA") return only(addresses(found.targets, name, [type]));
       return type === "SRV" ? services(found.targets, name) : only([]);
     case "apex":
       if (type !== "NS") return only([]);
-      return only(
-        [{ name, ttl: ttlSeconds, type, data: found.server.owner }],
-        addresses([found.server], found.server.owner),
-      );
+      return only([{ name, ttl: ttlSeconds, type, data: found.owner }], addresses(found.servers, found.owner));
     default:
       return only([]);
   }
@@ -102,9 +110,16 @@ function followAlias(
   return chain;
 }
 
-function addresses(targets: Target[], name: string): DnsRecord[] {
-  const distinct = new Set(targets.map(({ address }) => address).filter((address) => isIPv4(address)));
-  return [...distinct].map((data) => ({ name, ttl: ttlSeconds, type: "A", data }));
+const addressTypes = { A: isIPv4, AAAA: isIPv6 };
+
+type AddressType = keyof typeof addressTypes;
+
+/** Of both families where none is asked for. */
+function addresses(targets: Target[], name: string, types: AddressType[] = ["A", "AAAA"]): DnsRecord[] {
+  const distinct = [...new Set(targets.map(({ address }) => address))];
+  return types.flatMap((type) =>
+    distinct.filter(addressTypes[type]).map((data): DnsRecord => ({ name, ttl: ttlSeconds, type, data })),
+  );
 }
 
 function services(targets: Target[], name: string): { answers: DnsRecord[]; additionals: DnsRecord[] } {

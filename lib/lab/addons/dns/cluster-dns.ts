@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiAccess } from "../api-access.ts";
 import { watchResource } from "../watch-resource.ts";
-import { answerQuestion, type Answer } from "./answer.ts";
+import { answerQuestion, type Answer, type Zones } from "./answer.ts";
 import { createClusterMemory, type WatchedKind } from "./cluster-view.ts";
 import { startNameServer } from "./name-server.ts";
 
@@ -11,6 +11,8 @@ export interface ClusterDnsOptions {
   access: ApiAccess;
   /** `cluster.local` */
   domain: string;
+  /** `clusterset.local`: the zone of imported Services, where the cluster has any. */
+  clusterSetDomain?: string;
   /** The address that everything listens on. */
   address: string;
   /** Zero takes any free port. */
@@ -24,10 +26,14 @@ export interface ClusterDns {
   close(): void;
 }
 
-const kinds: [kind: WatchedKind, path: string][] = [
+const ownKinds: [kind: WatchedKind, path: string][] = [
   ["namespaces", "/api/v1/namespaces"],
   ["services", "/api/v1/services"],
   ["endpointslices", "/apis/discovery.k8s.io/v1/endpointslices"],
+];
+const importKind: [kind: WatchedKind, path: string] = [
+  "serviceimports",
+  "/apis/multicluster.x-k8s.io/v1alpha1/serviceimports",
 ];
 const notYet: Answer = { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
 
@@ -35,8 +41,11 @@ const notYet: Answer = { rcode: "SERVFAIL", isAuthoritative: false, answers: [],
  * Serves the names of a cluster, and over HTTP whether it lives (`health`) and whether it knows the cluster by now (`ready`, 503 until
  * then). Before that every question fails. Resolves when all ports are open.
  */
-export async function startClusterDns({ access, domain, address, ports, log }: ClusterDnsOptions): Promise<ClusterDns> {
+export async function startClusterDns(options: ClusterDnsOptions): Promise<ClusterDns> {
+  const { access, domain, clusterSetDomain, address, ports, log } = options;
   const memory = createClusterMemory();
+  const kinds = clusterSetDomain === undefined ? ownKinds : [...ownKinds, importKind];
+  const zones: Zones = { domain, ...(clusterSetDomain !== undefined && { clusterSetDomain }) };
   const missing = new Set(kinds.map(([kind]) => kind));
   const stop = new AbortController();
   for (const [kind, path] of kinds) {
@@ -52,7 +61,7 @@ export async function startClusterDns({ access, domain, address, ports, log }: C
     void watchResource(access, path, listener, stop.signal);
   }
   const dns = await startNameServer(address, ports.dns, (question) =>
-    missing.size > 0 ? notYet : answerQuestion(memory, domain, question),
+    missing.size > 0 ? notYet : answerQuestion(memory, zones, question),
   );
   const health = await listen(address, ports.health, () => undefined);
   const ready = await listen(address, ports.ready, () =>

@@ -27,6 +27,21 @@ export interface EndpointFacts {
   ports: PortFacts[];
 }
 
+/** A ServiceImport, as far as names depend on it. */
+export interface ImportFacts {
+  namespace: string;
+  name: string;
+  /** Empty for a headless one. */
+  addresses: string[];
+  ports: PortFacts[];
+}
+
+/** One ready endpoint of an imported Service. */
+export interface ImportedEndpoint extends EndpointFacts {
+  /** The cluster that it is in. */
+  cluster: string;
+}
+
 /** What the name server knows about its cluster. */
 export interface ClusterView {
   hasNamespace(name: string): boolean;
@@ -34,12 +49,15 @@ export interface ClusterView {
   services(): Iterable<ServiceFacts>;
   /** Ready ones only; a Service that publishes unready addresses marks them as ready in its slices. */
   endpoints(namespace: string, service: string): EndpointFacts[];
+  imported(namespace: string, name: string): ImportFacts | undefined;
+  /** Ready ones only, of all clusters. */
+  importedEndpoints(namespace: string, name: string): ImportedEndpoint[];
   /** Changes whenever an answer might; the serial number of the zone. */
   serial(): number;
 }
 
-/** The three resources that names depend on. */
-export type WatchedKind = "namespaces" | "services" | "endpointslices";
+/** The resources that names depend on; the last one only in a set of clusters. */
+export type WatchedKind = "namespaces" | "services" | "endpointslices" | "serviceimports";
 
 /** A view that is kept up to date. */
 export interface ClusterMemory extends ClusterView {
@@ -54,15 +72,22 @@ export function createClusterMemory(): ClusterMemory {
   const namespaces = new Set<string>();
   const services = new Map<string, ServiceFacts>();
   const slices = new Map<string, Map<string, EndpointFacts[]>>();
+  const imports = new Map<string, ImportFacts>();
+  const importedSlices = new Map<string, Map<string, ImportedEndpoint[]>>();
   let serial = Math.floor(Date.now() / 1000);
 
   function put(kind: WatchedKind, object: ApiObject): void {
     serial += 1;
     if (kind === "namespaces") namespaces.add(object.metadata.name);
     else if (kind === "services") services.set(keyOf(object), serviceFacts(object));
+    else if (kind === "serviceimports") imports.set(keyOf(object), importFacts(object));
     else {
       const owner = sliceOwner(object);
       slices.set(owner, (slices.get(owner) ?? new Map()).set(object.metadata.name, sliceFacts(object)));
+      const importOwner = sliceImport(object);
+      if (importOwner === undefined) return;
+      const ofImport = importedSlices.get(importOwner) ?? new Map<string, ImportedEndpoint[]>();
+      importedSlices.set(importOwner, ofImport.set(object.metadata.name, importedSliceFacts(object)));
     }
   }
 
@@ -70,20 +95,27 @@ export function createClusterMemory(): ClusterMemory {
     serial += 1;
     if (kind === "namespaces") namespaces.delete(object.metadata.name);
     else if (kind === "services") services.delete(keyOf(object));
-    else slices.get(sliceOwner(object))?.delete(object.metadata.name);
+    else if (kind === "serviceimports") imports.delete(keyOf(object));
+    else {
+      slices.get(sliceOwner(object))?.delete(object.metadata.name);
+      importedSlices.get(sliceImport(object) ?? "")?.delete(object.metadata.name);
+    }
   }
 
   return {
     put,
     remove,
     replace(kind, objects) {
-      ({ namespaces, services, endpointslices: slices })[kind].clear();
+      ({ namespaces, services, endpointslices: slices, serviceimports: imports })[kind].clear();
+      if (kind === "endpointslices") importedSlices.clear();
       for (const object of objects) put(kind, object);
     },
     hasNamespace: (name) => namespaces.has(name),
     service: (namespace, name) => services.get(`${namespace}/${name}`),
     services: () => services.values(),
     endpoints: (namespace, service) => [...(slices.get(`${namespace}/${service}`)?.values() ?? [])].flat(),
+    imported: (namespace, name) => imports.get(`${namespace}/${name}`),
+    importedEndpoints: (namespace, name) => [...(importedSlices.get(`${namespace}/${name}`)?.values() ?? [])].flat(),
     serial: () => serial,
   };
 }
@@ -94,6 +126,26 @@ function keyOf({ metadata }: ApiObject): string {
 
 function sliceOwner({ metadata }: ApiObject): string {
   return `${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]}`;
+}
+
+/** The imported Service that a slice belongs to, in whichever cluster its endpoints are. */
+function sliceImport({ metadata }: ApiObject): string | undefined {
+  const name = metadata.labels?.["multicluster.kubernetes.io/service-name"];
+  return name === undefined ? undefined : `${metadata.namespace}/${name}`;
+}
+
+function importedSliceFacts(object: ApiObject): ImportedEndpoint[] {
+  const cluster = (object.metadata.labels?.["multicluster.kubernetes.io/source-cluster"] ?? "").toLowerCase();
+  return sliceFacts(object).map((endpoint) => ({ ...endpoint, cluster }));
+}
+
+function importFacts({ metadata, spec }: ApiObject): ImportFacts {
+  return {
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    addresses: spec.type === "Headless" ? [] : (spec.ips ?? []),
+    ports: portFacts(spec.ports),
+  };
 }
 
 function serviceFacts({ metadata, spec }: ApiObject): ServiceFacts {
@@ -109,14 +161,14 @@ function serviceFacts({ metadata, spec }: ApiObject): ServiceFacts {
 }
 
 function sliceFacts({ addressType, endpoints, ports }: ApiObject): EndpointFacts[] {
-  if (addressType !== "IPv4") return [];
+  if (addressType !== "IPv4" && addressType !== "IPv6") return [];
   const ready: { addresses: string[]; hostname?: string; conditions?: { ready?: boolean } }[] = endpoints ?? [];
   return ready
     .filter(({ conditions }) => conditions?.ready !== false)
     .flatMap(({ addresses, hostname }) =>
       addresses.map((address) => ({
         address,
-        label: (hostname ?? address.replaceAll(".", "-")).toLowerCase(),
+        label: (hostname ?? address.replaceAll(/[.:]/g, "-")).toLowerCase(),
         ports: portFacts(ports),
       })),
     );

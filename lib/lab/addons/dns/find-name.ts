@@ -1,4 +1,5 @@
-import { isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
+import { formatAddress } from "../../../base/address.ts";
 import type { ClusterView, PortFacts, ServiceFacts } from "./cluster-view.ts";
 
 /** An address with its ports and the name that a SRV record gives it. */
@@ -12,7 +13,8 @@ export interface Target {
 export type Found =
   | { kind: "none" }
   | { kind: "empty" }
-  | { kind: "apex"; server: Target }
+  /** The zone's own name server, by each of its addresses. */
+  | { kind: "apex"; owner: string; servers: Target[] }
   | { kind: "version" }
   | { kind: "alias"; target: string }
   | { kind: "targets"; targets: Target[] }
@@ -24,7 +26,7 @@ const empty: Found = { kind: "empty" };
 /** Finds what a lower-case name inside `zone` (the cluster's domain or a reverse zone) stands for. */
 export function findName(view: ClusterView, domain: string, zone: string, name: string): Found {
   if (zone !== domain) return name === zone ? empty : findPointer(view, domain, name);
-  if (name === zone) return { kind: "apex", server: ownServer(view, domain) };
+  if (name === zone) return { kind: "apex", owner: ownServerName(domain), servers: ownServer(view, domain) };
   const labels = name
     .slice(0, -zone.length - 1)
     .split(".")
@@ -51,7 +53,7 @@ function findService(view: ClusterView, domain: string, namespace: string, label
 
   if (service.externalName !== undefined) {
     const target = service.externalName.replace(/\.$/, "");
-    return below.length === 1 || isIPv4(target) ? none : { kind: "alias", target };
+    return below.length === 1 || isIP(target) > 0 ? none : { kind: "alias", target };
   }
   if (below.length === 1) return targets(endpoints().filter((target) => target.owner === `${below[0]}.${owner}`));
   const all = service.clusterAddresses.length > 0 ? ownTargets(service, owner) : endpoints();
@@ -62,8 +64,8 @@ function ownTargets({ clusterAddresses, ports }: ServiceFacts, owner: string): T
   return clusterAddresses.map((address) => ({ address, ports, owner }));
 }
 
-/** `_http._tcp`: the port's name and protocol, each behind an underscore. */
-function onPort(all: Target[], port = "", protocol = ""): Target[] {
+/** Picks what `_http._tcp` means: the port's name and protocol, each behind an underscore. */
+export function onPort(all: Target[], port = "", protocol = ""): Target[] {
   const unmarked = (label: string) => label.replace(/^_/, "");
   return all.flatMap((target) => {
     const ports = target.ports.filter((each) => each.name === unmarked(port) && each.protocol === unmarked(protocol));
@@ -71,7 +73,8 @@ function onPort(all: Target[], port = "", protocol = ""): Target[] {
   });
 }
 
-function targets(found: Target[]): Found {
+/** Makes of targets what a name stands for: nothing, when there are none. */
+export function targets(found: Target[]): Found {
   return found.length > 0 ? { kind: "targets", targets: found } : none;
 }
 
@@ -79,28 +82,29 @@ function targets(found: Target[]): Found {
 function findPod(domain: string, namespace: string, labels: string[]): Found {
   const [label, ...below] = labels;
   if (label === undefined) return empty;
-  const address = label.replaceAll("-", ".");
-  if (below.length > 0 || !isIPv4(address)) return none;
+  const isDotted = label.split("-").length === 4 && !label.includes("--");
+  const address = label.replaceAll("-", isDotted ? "." : ":");
+  if (below.length > 0 || isIP(address) === 0) return none;
   return targets([{ address, ports: [], owner: `${label}.${namespace}.pod.${domain}` }]);
 }
 
 function findOwnServer(view: ClusterView, domain: string, labels: string[]): Found {
   if (labels.length === 1) return empty;
-  return labels[1] === "ns" && labels.length === 2 ? targets([ownServer(view, domain)]) : none;
+  return labels[1] === "ns" && labels.length === 2 ? targets(ownServer(view, domain)) : none;
 }
 
-function ownServer(view: ClusterView, domain: string): Target {
-  const address = view.service("kube-system", "kube-dns")?.clusterAddresses[0] ?? "";
-  return { address, ports: [], owner: `ns.dns.${domain}` };
+function ownServer(view: ClusterView, domain: string): Target[] {
+  const addresses = view.service("kube-system", "kube-dns")?.clusterAddresses ?? [];
+  return addresses.map((address) => ({ address, ports: [], owner: ownServerName(domain) }));
+}
+
+function ownServerName(domain: string): string {
+  return `ns.dns.${domain}`;
 }
 
 function findPointer(view: ClusterView, domain: string, name: string): Found {
-  const address = name
-    .replace(/\.in-addr\.arpa$/, "")
-    .split(".")
-    .toReversed()
-    .join(".");
-  if (!isIPv4(address)) return none;
+  const address = reversedAddress(name);
+  if (address === undefined) return none;
   const names: string[] = [];
   for (const service of view.services()) {
     const owner = `${service.name}.${service.namespace}.svc.${domain}`;
@@ -110,4 +114,13 @@ function findPointer(view: ClusterView, domain: string, name: string): Found {
     }
   }
   return names.length > 0 ? { kind: "pointer", names: [...new Set(names)] } : none;
+}
+
+/** Reads the address of which a name is the reverse. Undefined when it names a part of one only. */
+function reversedAddress(name: string): string | undefined {
+  const [, text = "", kind] = /^(.*)\.(in-addr|ip6)\.arpa$/.exec(name) ?? [];
+  const labels = text.split(".").toReversed();
+  if (kind === "in-addr") return isIPv4(labels.join(".")) ? labels.join(".") : undefined;
+  if (labels.length !== 32 || !labels.every((label) => /^[0-9a-f]$/.test(label))) return undefined;
+  return formatAddress(BigInt(`0x${labels.join("")}`), "IPv6");
 }

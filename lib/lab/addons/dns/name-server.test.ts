@@ -20,7 +20,9 @@ async function server(count: number): Promise<NameServer> {
     ports: [{ name: "http", port: 80 }],
     endpoints: Array.from({ length: count }, (_, index) => ({ addresses: [`10.0.0.${index + 1}`] })),
   });
-  const started = await startNameServer("127.0.0.1", 0, (asked) => answerQuestion(memory, "cluster.local", asked));
+  const started = await startNameServer("127.0.0.1", 0, (asked) =>
+    answerQuestion(memory, { domain: "cluster.local" }, asked),
+  );
   onTestFinished(started.close);
   return started;
 }
@@ -177,7 +179,7 @@ test("a broken message is called that, and does no harm", async () => {
 
 test("a port that is taken for either transport is refused", async () => {
   const { address, port } = await server(1);
-  const answer = () => answerQuestion(createClusterMemory(), "cluster.local", { name, type: "A" });
+  const answer = () => answerQuestion(createClusterMemory(), { domain: "cluster.local" }, { name, type: "A" });
   await expect(startNameServer(address, port, answer)).rejects.toMatchObject({ code: "EADDRINUSE" });
 
   const udpOnly = createSocket("udp4");

@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from "node:net";
 import { respond, type AnswerQuestion } from "./respond.ts";
 
 const idleTcpMs = 10_000;
@@ -54,7 +54,7 @@ async function listenOnBoth(tcp: Server, address: string, port: number): Promise
   for (let attempt = 1; ; attempt++) {
     tcp.listen(port, address);
     await once(tcp, "listening");
-    const udp = createSocket("udp4");
+    const udp = createSocket(isIPv6(address) ? "udp6" : "udp4");
     try {
       udp.bind((tcp.address() as AddressInfo).port, address);
       await once(udp, "listening");

@@ -96,10 +96,11 @@ function packetRecords(records: DnsRecord[]): PacketRecord[] {
 
 /** Aliases stay in front of what they lead to. */
 function shuffledAddresses(records: DnsRecord[]): DnsRecord[] {
-  const addresses = records.filter(({ type }) => type === "A");
+  const isAddress = ({ type }: DnsRecord): boolean => type === "A" || type === "AAAA";
+  const addresses = records.filter(isAddress);
   for (let last = addresses.length - 1; last > 0; last--) {
     const other = Math.floor(Math.random() * (last + 1));
     [addresses[last], addresses[other]] = [addresses[other]!, addresses[last]!];
   }
-  return [...records.filter(({ type }) => type !== "A"), ...addresses];
+  return [...records.filter((record) => !isAddress(record)), ...addresses];
 }

@@ -1,10 +1,12 @@
 import { isIP } from "node:net";
+import { familyOf } from "../../../base/family.ts";
 import type { KubeObject } from "../../model.ts";
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue, unsupportedValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";
 import { labelErrors, subdomainErrors } from "./names.ts";
 import { portErrors, portOrNameErrors, protocolErrors } from "./ports.ts";
-import { allocateServiceAddress } from "./service-address.ts";
+import { allocateServiceAddresses } from "./service-address.ts";
+import { carryFamilies, familyChangeErrors, familyErrors, settleFamilies } from "./service-families.ts";
 import { allocateNodePorts, hasNodePorts } from "./service-node-ports.ts";
 import type { Fields, Strategy } from "./strategy.ts";
 
@@ -37,15 +39,13 @@ export const serviceStrategy: Strategy = {
     for (const ingress of draft["status"]?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= "VIP";
   },
   prepareCreate(draft) {
-    dropUnused(draft["spec"]);
+    const spec = draft["spec"];
+    dropUnused(spec);
+    if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
   },
   prepareUpdate(draft, old) {
     const [spec, before] = [draft["spec"], old["spec"]];
-    if (hasAddress(spec) && hasAddress(before)) {
-      for (const field of ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]) {
-        if (!spec[field]?.length) spec[field] = before[field];
-      }
-    }
+    if (hasAddress(spec) && hasAddress(before)) carryFamilies(spec, before);
     for (const port of spec.ports ?? []) {
       const same = (before.ports ?? []).find(
         (item: Fields) => item.port === port.port && item.protocol === port.protocol,
@@ -59,6 +59,7 @@ export const serviceStrategy: Strategy = {
     if (spec.type === "ExternalName") return externalNameErrors(spec);
     const ports: Fields[] = spec.ports ?? [];
     return [
+      ...familyErrors(spec),
       ...(ports.length === 0 && spec.clusterIP !== "None" ? [requiredValue("spec.ports")] : []),
       ...ports.flatMap((port, index) => servicePortErrors(port, index, ports)),
       ...(["None", "ClientIP"].includes(spec.sessionAffinity)
@@ -75,13 +76,16 @@ export const serviceStrategy: Strategy = {
     if (port && spec.healthCheckNodePort && spec.healthCheckNodePort !== port) {
       return [forbiddenValue("spec.healthCheckNodePort", "field is immutable")];
     }
-    if (!hasAddress(spec) || !hasAddress(before) || spec.clusterIP === before.clusterIP) return [];
-    return [invalidValue("spec.clusterIPs[0]", [spec.clusterIP], "may not change once set")];
+    return hasAddress(spec) && hasAddress(before) ? familyChangeErrors(spec, before) : [];
   },
-  allocate: (draft, old, context) => [
-    ...allocateServiceAddress(draft["spec"], context),
-    ...allocateNodePorts(draft, old, context),
-  ],
+  allocate(draft, old, context) {
+    const spec = draft["spec"];
+    const before: Fields = old?.["spec"] ?? {};
+    if (!hasAddress(spec)) return allocateNodePorts(draft, old, context);
+    const refused = settleFamilies(spec, before, context.serviceCidrs.map(familyOf));
+    if (refused.length > 0) return refused;
+    return [...allocateServiceAddresses(spec, before, context), ...allocateNodePorts(draft, old, context)];
+  },
 };
 
 function hasAddress(spec: Fields): boolean {

@@ -8,7 +8,8 @@ export type Fields = KubeObject[string];
 /** What a strategy may look at besides the object itself. */
 export interface StrategyContext {
   resource: Resource;
-  serviceCidr: string;
+  /** One of each family that Services may have; the first is the default. */
+  serviceCidrs: string[];
   list(resource: string, selection?: Selection): KubeObject[];
   /** Says whether there is such a resource at all. */
   serves(resource: string): boolean;

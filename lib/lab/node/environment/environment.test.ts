@@ -47,7 +47,7 @@ function environmentOf(container: Partial<Container>, spec: Record<string, unkno
     metadata: { name: "front-1", namespace: "shop", uid: "u-1", labels: { app: "front" }, annotations: { note: "n" } },
     spec: { nodeName: "worker", serviceAccountName: "seller", enableServiceLinks: false, containers: [whole], ...spec },
   };
-  const addresses = { podAddress: "10.0.0.5", hostAddress: "172.19.0.3" };
+  const addresses = { podAddresses: ["10.0.0.5", "fd00::5"], hostAddresses: ["172.19.0.3"] };
   const image = { PATH: "/bin", COLOUR: "grey" };
   return Object.fromEntries(
     containerEnvironment({ pod, container: whole, addresses, image, hostname: "front-1", store }),
@@ -104,7 +104,7 @@ describe("a container's environment", () => {
     ["spec.nodeName", "worker"],
     ["spec.serviceAccountName", "seller"],
     ["status.podIP", "10.0.0.5"],
-    ["status.podIPs", "10.0.0.5"],
+    ["status.podIPs", "10.0.0.5,fd00::5"],
     ["status.hostIP", "172.19.0.3"],
   ])("reads the field %s", (fieldPath, value) => {
     expect(environmentOf({ env: [{ name: "FIELD", valueFrom: { fieldRef: { fieldPath } } }] })["FIELD"]).toBe(value);

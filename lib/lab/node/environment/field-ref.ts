@@ -3,8 +3,9 @@ import { podSpec } from "../pod/pod-spec.ts";
 
 /** Addresses that the node knows before the pod's status tells them. */
 export interface PodAddresses {
-  podAddress: string;
-  hostAddress: string;
+  /** One of each family; the first is the one of `status.podIP`. Empty while they are not known. */
+  podAddresses: string[];
+  hostAddresses: string[];
 }
 
 /**
@@ -28,10 +29,10 @@ const fields: Record<string, (pod: KubeObject, addresses: PodAddresses) => strin
   "metadata.annotations": (pod) => keyValueLines(pod.metadata.annotations),
   "spec.nodeName": (pod) => podSpec(pod).nodeName ?? "",
   "spec.serviceAccountName": (pod) => podSpec(pod).serviceAccountName ?? "default",
-  "status.hostIP": (_pod, { hostAddress }) => hostAddress,
-  "status.hostIPs": (_pod, { hostAddress }) => hostAddress,
-  "status.podIP": (_pod, { podAddress }) => podAddress,
-  "status.podIPs": (_pod, { podAddress }) => podAddress,
+  "status.hostIP": (_pod, { hostAddresses }) => hostAddresses[0] ?? "",
+  "status.hostIPs": (_pod, { hostAddresses }) => hostAddresses.join(","),
+  "status.podIP": (_pod, { podAddresses }) => podAddresses[0] ?? "",
+  "status.podIPs": (_pod, { podAddresses }) => podAddresses.join(","),
 };
 
 function keyValueLines(values: Record<string, string> | undefined): string {

@@ -1,11 +1,11 @@
 import type { AttachPod, LabCluster, LabNode, Store } from "../../model.ts";
-import { familiesOf } from "./address-family.ts";
+import { familiesOf } from "../address-family.ts";
 import { type PolicyRuleset, nodePolicyRules } from "./policy-rules.ts";
 import { policyTableBase } from "./policy-table.ts";
 import { policyTransaction } from "./policy-transaction.ts";
 import { watchPolicies } from "./policy-watch.ts";
 import type { PolicyWorld } from "./policy-world.ts";
-import { tableWriter } from "./table-writer.ts";
+import { tableWriter } from "../table-writer.ts";
 
 export interface NetworkPolicyOptions {
   store: Pick<Store, "watch">;
@@ -50,8 +50,8 @@ export function startNetworkPolicy(options: NetworkPolicyOptions): NetworkPolicy
       (applied === undefined ? base : "") + policyTransaction(applied ?? noRules, wanted),
     log: (line) => log(`network policies of ${node.name}: ${line}`),
   });
-  /** UID to address of pods whose network is there, which the store may not know yet. */
-  const attached = new Map<string, string>();
+  /** UID to addresses of pods whose network is there, which the store may not know yet. */
+  const attached = new Map<string, string[]>();
   const refresh = (): void =>
     writer.write(nodePolicyRules(withAddresses(watch.world(), attached), node.name, families));
   const unsubscribe = watch.subscribe(refresh);
@@ -59,7 +59,7 @@ export function startNetworkPolicy(options: NetworkPolicyOptions): NetworkPolicy
   return {
     guard: (attachPod) => async (place, key) => {
       const network = await attachPod(place, key);
-      attached.set(key, network.address);
+      attached.set(key, network.addresses);
       refresh();
       await writer.settled();
       return {
@@ -81,10 +81,10 @@ export function startNetworkPolicy(options: NetworkPolicyOptions): NetworkPolicy
   };
 }
 
-function withAddresses(world: PolicyWorld, attached: ReadonlyMap<string, string>): PolicyWorld {
+function withAddresses(world: PolicyWorld, attached: ReadonlyMap<string, string[]>): PolicyWorld {
   const pods = world.pods.map((pod) => {
-    const address = pod.addresses.length === 0 ? attached.get(pod.uid) : undefined;
-    return address === undefined ? pod : { ...pod, addresses: [address] };
+    const addresses = pod.addresses.length === 0 ? attached.get(pod.uid) : undefined;
+    return addresses === undefined ? pod : { ...pod, addresses };
   });
   return { ...world, pods };
 }

@@ -1,6 +1,6 @@
 import { BlockList } from "node:net";
 import { objectSelector } from "../../api/select/label-selector.ts";
-import type { AddressFamily } from "./address-family.ts";
+import type { AddressFamily } from "../address-family.ts";
 import type { Peer } from "./policy-spec.ts";
 import type { PolicyPod, PolicyWorld } from "./policy-world.ts";
 

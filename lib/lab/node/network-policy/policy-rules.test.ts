@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../model.ts";
-import { familiesOf } from "./address-family.ts";
+import { ipv4, ipv6 } from "../address-family.ts";
 import { type PolicyRuleset, nodePolicyRules } from "./policy-rules.ts";
 import { policyTableBase } from "./policy-table.ts";
 import { policyTransaction } from "./policy-transaction.ts";
@@ -9,7 +9,7 @@ import { type NftTable, type Packet, nftTable } from "./test-nft-table.ts";
 import { askedPorts, chance, nodeNames, randomWorld, strangers } from "./test-random-world.ts";
 import { mayConnect } from "./test-verdict.ts";
 
-const families = familiesOf({ podCidr: "10.0.0.0/16" });
+const families = [ipv4];
 const none: PolicyRuleset = { chains: new Map(), sets: new Map(), isolated: new Map() };
 const emptyTable = () => nftTable(policyTableBase(families, []));
 const tableOf = (world: PolicyWorld, node: string): NftTable => {
@@ -109,7 +109,7 @@ describe("the rules of a node", () => {
   });
 
   it("hold for both families where pods have both", () => {
-    const both = familiesOf({ podCidr: "10.0.0.0/16" }).concat(familiesOf({ podCidr: "fd00::/56" }));
+    const both = [ipv4, ipv6];
     const pods = [{ ...web, addresses: ["10.0.0.2", "fd00::2"] }];
     const policies = [
       policy("near", { ingress: [{ from: [{ podSelector: {} }, { ipBlock: { cidr: "fd00::/64" } }] }] }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { objectSelector } from "../../api/select/label-selector.ts";
 import type { KubeObject } from "../../model.ts";
-import type { AddressFamily } from "./address-family.ts";
+import type { AddressFamily } from "../address-family.ts";
 import { blockConditions, hasSelector, peerAddresses, selectedAddresses } from "./peers.ts";
 import { type Direction, type PolicyRule, policyRules } from "./policy-spec.ts";
 import type { PolicyPod, PolicyWorld } from "./policy-world.ts";

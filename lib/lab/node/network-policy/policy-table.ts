@@ -1,4 +1,4 @@
-import type { AddressFamily } from "./address-family.ts";
+import type { AddressFamily } from "../address-family.ts";
 import { isolationMap } from "./policy-rules.ts";
 
 /** Name of the table that holds what network policies demand of a node. */

@@ -1,3 +1,4 @@
+import { elementCommands } from "../element-commands.ts";
 import type { PolicyRuleset } from "./policy-rules.ts";
 import { policyTable } from "./policy-table.ts";
 
@@ -14,12 +15,12 @@ export function policyTransaction(before: PolicyRuleset, after: PolicyRuleset): 
       .filter(([name]) => !before.sets.has(name))
       .map(([name, { type }]) => `add set ${policyTable} ${name} { type ${type}; }`),
     ...[...after.sets].flatMap(([name, { elements }]) =>
-      elementCommands(name, asMap(before.sets.get(name)?.elements), asMap(elements)),
+      elementCommands(policyTable, name, asMap(before.sets.get(name)?.elements), asMap(elements)),
     ),
     ...changed.flatMap(([name]) => [`add chain ${policyTable} ${name}`, `flush chain ${policyTable} ${name}`]),
     ...changed.flatMap(([name, rules]) => rules.map((rule) => `add rule ${policyTable} ${name} ${rule}`)),
     ...[...after.isolated].flatMap(([name, chains]) =>
-      elementCommands(name, verdicts(before, name), asVerdicts(chains)),
+      elementCommands(policyTable, name, verdicts(before, name), asVerdicts(chains)),
     ),
     ...lostChains.map((name) => `flush chain ${policyTable} ${name}`),
     ...lostChains.map((name) => `delete chain ${policyTable} ${name}`),
@@ -42,21 +43,4 @@ function verdicts({ isolated }: PolicyRuleset, name: string): Map<string, string
 
 function asVerdicts(chains: Map<string, string>): Map<string, string> {
   return new Map([...chains].map(([address, chain]) => [address, `jump ${chain}`]));
-}
-
-function elementCommands(holder: string, old: Map<string, string>, wanted: Map<string, string>): string[] {
-  const changed = (from: Map<string, string>, to: Map<string, string>) =>
-    [...from].filter(([key, value]) => to.get(key) !== value);
-  const command = (verb: string, elements: string[]) =>
-    elements.length === 0 ? [] : [`${verb} element ${policyTable} ${holder} { ${elements.join(", ")} }`];
-  return [
-    ...command(
-      "delete",
-      changed(old, wanted).map(([key]) => key),
-    ),
-    ...command(
-      "add",
-      changed(wanted, old).map(([key, value]) => (value === "" ? key : `${key} : ${value}`)),
-    ),
-  ];
 }

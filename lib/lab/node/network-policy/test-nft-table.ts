@@ -1,4 +1,4 @@
-import { parseAddress } from "../../../base/address.ts";
+import { parseAddressRange, rangeHolds } from "../../../base/address.ts";
 
 /** The first packet of a connection, as the forward hook sees it. */
 export interface Packet {
@@ -125,9 +125,8 @@ function conditions(sets: Map<string, Set<string>>, { from, to, protocol, port }
 }
 
 function isWithin(address: string, range: string): boolean {
-  const [first = "", length = "32"] = range.split("/");
-  const size = 2 ** (32 - Number(length));
-  return Math.floor((parseAddress(address) ?? -1) / size) === Math.floor((parseAddress(first) ?? -2) / size);
+  const found = parseAddressRange(range.includes("/") ? range : `${range}-${range}`);
+  return found !== undefined && rangeHolds(found, address);
 }
 
 function elementsOf(list: string): string[] {

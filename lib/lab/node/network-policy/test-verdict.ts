@@ -1,4 +1,4 @@
-import { parseAddress, parseCidr } from "../../../base/address.ts";
+import { parseAddressRange, rangeHolds } from "../../../base/address.ts";
 import type { KubeObject } from "../../model.ts";
 import type { PolicyPod, PolicyWorld } from "./policy-world.ts";
 import type { Packet } from "./test-nft-table.ts";
@@ -76,8 +76,7 @@ function matches(selector: KubeObject[string], labels: Record<string, string>): 
 }
 
 function covers(range: string, address: string): boolean {
-  const cidr = parseCidr(range);
-  const number = parseAddress(address);
-  if (cidr === undefined || number === undefined) throw new Error(`${range} or ${address} is not IPv4`);
-  return number >= cidr.first && number < cidr.first + 2 ** (32 - cidr.prefixLength);
+  const found = parseAddressRange(range);
+  if (found === undefined) throw new Error(`${range} is no range`);
+  return rangeHolds(found, address);
 }

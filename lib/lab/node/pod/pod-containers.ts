@@ -44,7 +44,7 @@ export interface PodContainers {
 
 export interface PodPlace {
   folder: string;
-  place(): { netns: string; address: string } | undefined;
+  place(): { netns: string; addresses: string[] } | undefined;
   /** Called when a record has changed by itself. */
   changed(): void;
 }
@@ -65,7 +65,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
   };
   const place = (): ContainerPlace | undefined => {
     const network = at.place();
-    return network && { netns: network.netns, podAddress: network.address, folder: at.folder };
+    return network && { netns: network.netns, podAddresses: network.addresses, folder: at.folder };
   };
 
   return {
@@ -152,7 +152,7 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     keepLog();
     change(container.name, (record) => afterStart(record, identity, probes, Date.now()));
     tell(container, "Normal", "Started", "Container started");
-    live.set(container.name, { container, process, stopProbes: watch(container, process, where.podAddress) });
+    live.set(container.name, { container, process, stopProbes: watch(container, process, where) });
     void process.exited.then((code) => {
       live.get(container.name)?.stopProbes();
       live.delete(container.name);
@@ -162,8 +162,8 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     });
   }
 
-  function watch(container: Container, process: RunningContainer, podAddress: string): () => void {
-    const means = probeMeans(container, process, podAddress);
+  function watch(container: Container, process: RunningContainer, where: ContainerPlace): () => void {
+    const means = probeMeans(container, process, where);
     const update = (fields: Partial<ContainerRecord>): void => {
       change(container.name, (record) => ({ ...record, ...fields }));
       at.changed();
@@ -186,14 +186,14 @@ export function createPodContainers(context: NodeContext, pod: () => KubeObject,
     const { container, process, stopProbes } = stopping;
     stopProbes();
     tell(container, "Normal", "Killing", why);
-    const hook = preStopHook(container, probeMeans(container, process, where.podAddress));
+    const hook = preStopHook(container, probeMeans(container, process, where));
     await stopContainer(process, graceMs, hook);
   }
 
-  function probeMeans(container: Container, process: RunningContainer, podAddress: string): ProbeMeans {
+  function probeMeans(container: Container, process: RunningContainer, where: ContainerPlace): ProbeMeans {
     const exec = (command: string[]): ReturnType<RunningContainer["exec"]> =>
       process.exec(command, { stdin: false, tty: false });
-    return { container, podAddress, prober: context.prober, exec };
+    return { container, podAddress: where.podAddresses[0] ?? "", prober: context.prober, exec };
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { KubeObject } from "../../model.ts";
+import { addressesOfNode } from "../../node-addresses.ts";
 import type { NodeContext } from "../node-context.ts";
 import { refreshVolumes } from "../volumes/pod-volumes.ts";
 import { podSpec } from "./pod-spec.ts";
@@ -37,7 +38,8 @@ export function createPodMounts(
     stale: () => (isStale = true),
     refresh() {
       if (!isStale && (retryAtMs === undefined || Date.now() < retryAtMs)) return retryAtMs;
-      const addresses = { podAddress: pod().status?.podIP ?? "", hostAddress: node.address };
+      const podAddresses: string[] = (pod().status?.podIPs ?? []).map(({ ip }: { ip: string }) => ip);
+      const addresses = { podAddresses, hostAddresses: addressesOfNode(node) };
       const source = { pod: pod(), addresses, store, token };
       const failed = refreshVolumes(join(folder, "volumes"), podSpec(pod()).volumes ?? [], source);
       for (const { volume, message } of failed) {

@@ -20,12 +20,12 @@ const pod = (spec: Record<string, unknown> = {}, conditions: unknown[] = [schedu
 });
 const down: PodFacts = {
   sandbox: "down",
-  address: undefined,
-  hostAddress: "172.19.0.3",
+  addresses: [],
+  hostAddresses: ["172.19.0.3"],
   startTime: before,
   terminating: false,
 };
-const up: PodFacts = { ...down, sandbox: "up", address: "10.0.0.5" };
+const up: PodFacts = { ...down, sandbox: "up", addresses: ["10.0.0.5"] };
 
 const fresh = newRecord("c", "node:24", "ContainerCreating");
 const identity = { containerID: "lab://1", image: "docker.io/library/node:24", imageID: "sha256:1" };

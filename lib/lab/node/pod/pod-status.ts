@@ -8,9 +8,9 @@ import { type Container, podSpec } from "./pod-spec.ts";
 export interface PodFacts {
   /** `up` while the pod has its network; `down` before and after. */
   sandbox: "up" | "down";
-  /** Undefined until the sandbox was up once. */
-  address: string | undefined;
-  hostAddress: string;
+  /** One of each family, the primary one first. Empty until the sandbox was up once. */
+  addresses: string[];
+  hostAddresses: string[];
   startTime: string;
   terminating: boolean;
 }
@@ -41,9 +41,9 @@ export function podStatus(
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     phase: isFinished && facts.sandbox === "up" ? "Running" : phase,
     conditions: podConditions(pod, facts, records, phase, now),
-    hostIP: facts.hostAddress,
-    hostIPs: [{ ip: facts.hostAddress }],
-    ...(facts.address !== undefined && { podIP: facts.address, podIPs: [{ ip: facts.address }] }),
+    hostIP: facts.hostAddresses[0],
+    hostIPs: facts.hostAddresses.map((ip) => ({ ip })),
+    ...(facts.addresses.length > 0 && { podIP: facts.addresses[0], podIPs: facts.addresses.map((ip) => ({ ip })) }),
     startTime: facts.startTime,
     ...(spec.initContainers?.length && { initContainerStatuses: statuses(spec.initContainers) }),
     containerStatuses: statuses(spec.containers),

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { ApiError, type KubeObject, type PodNetwork } from "../../model.ts";
+import { addressesOfNode } from "../../node-addresses.ts";
 import type { NodeContext } from "../node-context.ts";
 import { timestamp } from "../timestamp.ts";
 import { newRecord } from "./container-record.ts";
@@ -34,8 +35,8 @@ export function startPodWorker(context: NodeContext, firstPod: KubeObject, onEnd
   const folder = workspace.podFolder(uid);
   const facts: PodFacts = {
     sandbox: "down",
-    address: undefined,
-    hostAddress: node.address,
+    addresses: [],
+    hostAddresses: addressesOfNode(node),
     startTime: firstPod.status?.startTime ?? timestamp(Date.now()),
     terminating: false,
   };
@@ -110,7 +111,7 @@ export function startPodWorker(context: NodeContext, firstPod: KubeObject, onEnd
       return;
     }
     facts.sandbox = "up";
-    facts.address = network.address;
+    facts.addresses = network.addresses;
     publish();
   }
 

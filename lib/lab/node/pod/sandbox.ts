@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { KubeObject, PodNetwork } from "../../model.ts";
+import { addressesOfNode } from "../../node-addresses.ts";
 import type { NodeContext } from "../node-context.ts";
 import { podSpec } from "./pod-spec.ts";
 
@@ -11,5 +12,5 @@ export async function createSandbox(
 ): Promise<PodNetwork> {
   mkdirSync(folder, { recursive: true });
   if (!podSpec(pod).hostNetwork) return attachPod(node, pod.metadata.uid ?? "");
-  return { address: node.address, netns: node.netns, release: () => Promise.resolve() };
+  return { addresses: addressesOfNode(node), netns: node.netns, release: () => Promise.resolve() };
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerProcess, KubeObject } from "../../model.ts";
+import { addressesOfNode } from "../../node-addresses.ts";
 import { ConfigError, containerCommand, containerEnvironment } from "../environment/environment.ts";
 import type { NodeContext } from "../node-context.ts";
 import { type Container, podLabel, podSpec } from "../pod/pod-spec.ts";
@@ -15,7 +16,8 @@ import type { ProcessPlan, StartPlan } from "./start-script.ts";
 /** Where a container is to run. */
 export interface ContainerPlace {
   netns: string;
-  podAddress: string;
+  /** One of each family; nodes and probes use the first. */
+  podAddresses: string[];
   /** The pod's folder in the node's workspace. */
   folder: string;
 }
@@ -36,12 +38,12 @@ export function prepareContainer(
   pod: KubeObject,
   container: Container,
   image: Image,
-  { folder, podAddress }: ContainerPlace,
+  { folder, podAddresses }: ContainerPlace,
 ): PreparedContainer {
   const spec = podSpec(pod);
   const hostname = podHostname(pod);
   refuseRoot(pod, container);
-  const addresses = { podAddress, hostAddress: node.address };
+  const addresses = { podAddresses, hostAddresses: addressesOfNode(node) };
   const environment = containerEnvironment({ pod, container, addresses, image: image.environment, hostname, store });
   return {
     root: join(folder, "containers", container.name, "root"),
@@ -65,14 +67,14 @@ export async function startContainer(
   { workspace, cluster }: NodeContext,
   pod: KubeObject,
   prepared: PreparedContainer,
-  { netns, podAddress, folder }: ContainerPlace,
+  { netns, podAddresses, folder }: ContainerPlace,
   output: Output,
 ): Promise<RunningContainer> {
   if (prepared.command.length === 0) throw new StartError("no command specified");
   const own = join(prepared.root, "..");
   mkdirSync(own, { recursive: true });
   const nodeResolvConf = existsSync("/etc/resolv.conf") ? readFileSync("/etc/resolv.conf", "utf8") : "";
-  const names = { podAddress, nodeResolvConf, dnsAddress: cluster.dnsAddress, domain: cluster.domain };
+  const names = { podAddresses, nodeResolvConf, dnsAddress: cluster.dnsAddress, domain: cluster.domain };
   const settings = {
     "resolv.conf": resolvConf(pod, names),
     hosts: hostsFile(pod, names),

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../model.ts";
 import { hostsFile, podHostname, resolvConf } from "./name-files.ts";
 
 const facts = {
-  podAddress: "10.0.0.5",
+  podAddresses: ["10.0.0.5"],
   dnsAddress: "10.1.0.10",
   domain: "cluster.local",
   nodeResolvConf: "# of the node\nsearch home.example\nnameserver 192.0.2.1\noptions edns0\n",
@@ -52,7 +52,7 @@ describe("a pod's own name", () => {
   });
 
   it("is in /etc/hosts of the node's network beside the node's address", () => {
-    const text = hostsFile(pod({ hostNetwork: true }), { ...facts, podAddress: "172.19.0.3" });
+    const text = hostsFile(pod({ hostNetwork: true }), { ...facts, podAddresses: ["172.19.0.3", "fd00::3"] });
     expect(text).toMatch(/^# Kubernetes-managed hosts file \(host network\)\.\n/);
     expect(text).toContain("172.19.0.3\tworker\n");
   });

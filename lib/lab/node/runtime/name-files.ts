@@ -2,7 +2,8 @@ import type { KubeObject } from "../../model.ts";
 import { podSpec } from "../pod/pod-spec.ts";
 
 export interface NameFacts {
-  podAddress: string;
+  /** One of each family. */
+  podAddresses: string[];
   dnsAddress: string;
   /** `cluster.local` */
   domain: string;
@@ -48,7 +49,7 @@ export function resolvConf(pod: KubeObject, { dnsAddress, domain, nodeResolvConf
 }
 
 /** Writes a pod's /etc/hosts. @see https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/ */
-export function hostsFile(pod: KubeObject, { podAddress, domain }: NameFacts): string {
+export function hostsFile(pod: KubeObject, { podAddresses, domain }: NameFacts): string {
   const { subdomain, hostNetwork, hostAliases = [] } = podSpec(pod);
   const hostname = podHostname(pod);
   const fullName = subdomain ? `${hostname}.${subdomain}.${pod.metadata.namespace}.svc.${domain}\t` : "";
@@ -60,7 +61,7 @@ export function hostsFile(pod: KubeObject, { podAddress, domain }: NameFacts): s
     "fe00::0\tip6-mcastprefix",
     "fe00::1\tip6-allnodes",
     "fe00::2\tip6-allrouters",
-    `${podAddress}\t${fullName}${hostname}`,
+    ...podAddresses.map((address) => `${address}\t${fullName}${hostname}`),
     ...(hostAliases.length > 0 ? ["", "# Entries added by HostAliases."] : []),
     ...hostAliases.map(({ ip, hostnames = [] }) => [ip, ...hostnames].join("\t")),
     "",

@@ -18,7 +18,7 @@ it("sets up the volumes that it can and names the others", () => {
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const source = {
     pod,
-    addresses: { podAddress: "", hostAddress: "172.19.0.3" },
+    addresses: { podAddresses: [], hostAddresses: ["172.19.0.3"] },
     token: () => "",
     store: { get: (resource: string) => (resource === "configmaps" ? settings : undefined) },
   };

@@ -16,7 +16,7 @@ const pod: KubeObject = {
 };
 const source: VolumeSource = {
   pod,
-  addresses: { podAddress: "10.0.0.5", hostAddress: "172.19.0.3" },
+  addresses: { podAddresses: ["10.0.0.5"], hostAddresses: ["172.19.0.3"] },
   token: (account) => `token of ${account}`,
   store: {
     get: (resource, name, namespace) => {

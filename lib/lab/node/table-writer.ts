@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { runInNetns } from "../../net/run-tool.ts";
+import { runInNetns } from "../net/run-tool.ts";
 
 /** Keeps one nftables table of a network namespace as it was last wanted. */
 export interface TableWriter<Content> {
