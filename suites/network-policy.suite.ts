@@ -106,6 +106,16 @@ function* fourActs(clusters: ClusterView[], rows: Row[], files: { admit: string;
   };
 }
 
+/**
+ * Whether a policy's labels surely mean no pod of the other cluster. In Cilium's mesh that is a switch, and what it is without one depends on the
+ * version.
+ *
+ * @see https://docs.cilium.io/en/stable/network/clustermesh/policy/
+ */
+function selectsOwnPodsOnly({ name, cilium }: ClusterView, other: ClusterView): boolean {
+  return other.name !== name && (cilium === undefined || cilium.config["policy-default-local-cluster"] === "true");
+}
+
 scenario("network-policy/ingress", {
   claim:
     "an isolated pod answers those whom a policy admits by label, by namespace, by port and protocol, and nobody else, on every node",
@@ -120,7 +130,17 @@ scenario("network-policy/ingress", {
         const { clients, echoes } = cluster;
         const others = clusters.filter((other) => other !== cluster).flatMap((other) => other.echoes);
         const resident = cluster.workload("resident", "other");
+        const namesakes = clusters
+          .filter((other) => selectsOwnPodsOnly(cluster, other))
+          .flatMap((other) => other.clients);
         return [
+          ...namesakes.map((from): Row => ({
+            why: "label-of-other-cluster",
+            from,
+            to,
+            protocol: http,
+            admitted: false,
+          })),
           ...clients.map((from): Row => ({ why: "label", from, to, protocol: http, admitted: true, throughout: true })),
           ...echoes.map((from): Row => ({ why: "other-label", from, to, protocol: http, admitted: false })),
           ...clients.map((from): Row => ({ why: "other-namespace", from, to, protocol: tcp, admitted: false })),
@@ -280,6 +300,61 @@ scenario("network-policy/ip-block", {
     yield {
       name: "lifted",
       change: (hands) => inEach((cluster) => hands.remove(cluster, "policy-block-except.yaml")),
+      paths: rows.map(answers),
+    };
+  },
+});
+
+scenario("network-policy/cluster-label", {
+  claim: "a Cilium policy admits the pods of the cluster that it names, and those of no other cluster of the mesh",
+  spec: "https://docs.cilium.io/en/stable/network/clustermesh/policy/",
+  covers: ["C7"],
+  needs: ["cilium-policy", "mesh-annotations"],
+  deploy: ["allied.yaml"],
+  *acts({ clusters }) {
+    const inEach = changeIn(clusters);
+    const joinedTo = (cluster: ClusterView) => {
+      const joined = new Set(cluster.joinedBy("mesh-annotations").map(({ name }) => name));
+      return clusters.filter(({ name }) => joined.has(name));
+    };
+    /** Who is admitted when the policy names the cluster itself, and when it names the first one that is joined to it. */
+    const rowsOf = (isNamed: (cluster: ClusterView, asking: ClusterView) => boolean) =>
+      clusters.flatMap((cluster) =>
+        [cluster, ...joinedTo(cluster)].flatMap((asking) =>
+          asking.clients.map((from): Row => ({
+            why: "cluster",
+            from,
+            to: cluster.workload("allied"),
+            protocol: http,
+            admitted: isNamed(cluster, asking),
+          })),
+        ),
+      );
+    const nameOf = (cluster: ClusterView | undefined) => ({
+      "cluster-name": cluster?.cilium?.clusterName ?? "default",
+    });
+    const rows = rowsOf(() => true);
+    const open = new Map(rows.map((row) => [`${row.from.cluster} ${row.from.node} ${row.to.cluster}`, answers(row)]));
+    const judged = (row: Row) =>
+      row.admitted ? answers(row) : isDenied(row, open.get(`${row.from.cluster} ${row.from.node} ${row.to.cluster}`));
+    yield { name: "open", paths: open.values() };
+    yield {
+      name: "own-cluster",
+      change: (hands) => inEach((cluster) => hands.apply(cluster, "policy-cluster-own.yaml", nameOf(cluster))),
+      paths: rowsOf((cluster, asking) => asking === cluster).map(judged),
+    };
+    yield {
+      name: "joined-cluster",
+      change: (hands) =>
+        inEach(async (cluster) => {
+          await hands.apply(cluster, "policy-cluster-joined.yaml", nameOf(joinedTo(cluster)[0]));
+          await hands.remove(cluster, "policy-cluster-own.yaml");
+        }),
+      paths: rowsOf((cluster, asking) => asking === joinedTo(cluster)[0]).map(judged),
+    };
+    yield {
+      name: "lifted",
+      change: (hands) => inEach((cluster) => hands.remove(cluster, "policy-cluster-joined.yaml")),
       paths: rows.map(answers),
     };
   },

@@ -8,7 +8,7 @@ import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
 import type { AddressPool } from "./address-pools.ts";
 import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
-import { type MeshFacts, readMesh } from "./mesh.ts";
+import { type MeshFacts, readMesh, presentCilium } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
@@ -69,20 +69,20 @@ export interface DetectedFeatures {
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
 export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api, balancers, nodePortRange, policyEngine] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
     findLoadBalancers(cluster, chosenNodes),
     readNodePortRange(cluster),
-    findPolicyEngine(cluster),
   ]);
-  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
-  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
   const [{ common, notDual }, mesh] = await Promise.all([
     findFamilies(cluster, chosenNodes, dns),
     readMesh(cluster, corefile),
   ]);
+  const policyEngine = await findPolicyEngine(cluster, presentCilium(mesh));
+  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
   const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
   return {
