@@ -65,7 +65,11 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     },
   };
 
-  async function makeSite({ cluster, nodes }: SeenCluster, agentScript: string, isFirst: boolean): Promise<Site> {
+  async function makeSite(
+    { cluster, nodes, ingressClasses }: SeenCluster,
+    agentScript: string,
+    isFirst: boolean,
+  ): Promise<Site> {
     const startedAt = new Date();
     const owner = thisProcess();
     const names = [namespaces.run, namespaces.other];
@@ -89,6 +93,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
         ...(pullSecret === undefined ? {} : { pullSecret }),
         tolerations: options.tolerations,
         nodes: nodes.map(({ name }) => name),
+        ingressClasses: ingressClasses.map(({ name }) => name),
         agentScript,
       },
     };

@@ -26,6 +26,7 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
     families: ["IPv4"],
     dns,
     addressPools: [],
+    ingressClasses: [],
     nodePortRange,
     mesh: { cilium: undefined, hasExports: false, dns: false },
     joined: { "mesh-annotations": [], "mesh-mcs": [] },

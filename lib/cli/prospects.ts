@@ -137,5 +137,11 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenC
       `Change the nodes, --node-selector or --toleration.\n${leftOut.map(({ node, reason }) => `${node.name}: ${reason}`).join("\n")}`,
     );
   const nodeAddresses = all.flatMap(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]);
-  return { cluster, nodes: chosen, nodeAddresses, leftOut, ...(await detectFeatures(cluster, chosen)) };
+  return {
+    cluster,
+    nodes: chosen,
+    nodeAddresses,
+    leftOut,
+    ...(await detectFeatures(cluster, chosen, options.settings)),
+  };
 }

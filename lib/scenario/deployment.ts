@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { listOf, numberOf, textOf } from "../base/open-record.ts";
 import type { Cluster, KubeObject } from "../cluster/cluster.ts";
 import { readManifest } from "../cluster/manifest.ts";
+import { publishedHosts } from "../cluster/published-hosts.ts";
 import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifest.ts";
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
@@ -146,13 +147,6 @@ export async function addServices(cluster: Cluster, namespace: string, live: Liv
     if (service.metadata.deletionTimestamp === undefined || !live.services.has(key))
       live.services.set(key, serviceFacts(service));
   }
-}
-
-/** Lists the addresses, and where there is none the names, that a load balancer wrote into the status of a Service. */
-export function publishedHosts(status: unknown): string[] {
-  return listOf(status, "loadBalancer", "ingress").flatMap(
-    (entry) => textOf(entry, "ip") ?? textOf(entry, "hostname") ?? [],
-  );
 }
 
 function serviceFacts({ spec, status }: KubeObject): ServiceFacts {

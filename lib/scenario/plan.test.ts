@@ -22,6 +22,7 @@ const world = (...names: string[]): World => {
     settings: defaultSettings,
     outsideOf: () => undefined,
     vantageOf: () => undefined,
+    ingressesOf: () => [],
     clusters,
     allClusters: clusters,
   };

@@ -3,6 +3,7 @@ import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { IngressClass } from "../cluster/ingress-classes.ts";
 import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
 import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
@@ -12,6 +13,7 @@ import type { Ask } from "./converge.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
+import { keepIngresses } from "./ingresses.ts";
 import { makeHands } from "./make-hands.ts";
 import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
@@ -20,6 +22,7 @@ import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
+import { viewIngresses } from "./view-ingresses.ts";
 import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
@@ -38,6 +41,8 @@ export interface Prospect {
   nodes: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Those that are tested. */
+  ingressClasses: IngressClass[];
   /** Features that are told apart only by a trial; they are listed as present until then. */
   unsure: string[];
   /** Internal addresses of all nodes. */
@@ -92,6 +97,9 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
+  const ingresses = keepIngresses(
+    prospects.map(({ cluster, ingressClasses }) => [cluster.context, ingressClasses] as const),
+  );
   const worldOf = (seen: Prospect[], family?: Family): World => {
     const clusters: ClusterView[] = seen.map((prospect) =>
       viewOf(
@@ -107,6 +115,7 @@ export function beginSession(options: SessionOptions): Session {
       settings,
       outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
       vantageOf: (cluster) => options.vantages(cluster, family),
+      ingressesOf: viewIngresses(clusters, ingresses, namespaces.run),
     };
   };
   const world = worldOf(prospects);
@@ -125,7 +134,7 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
-  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
   const tryFeatures = () =>
     Promise.all(
       prospects.map(async ({ cluster: { context }, unsure }) => {

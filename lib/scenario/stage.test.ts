@@ -19,6 +19,7 @@ const live: LiveFacts = {
 const clusters = [viewCluster("athens", [], [], live)];
 const world = {
   outsideOf: () => undefined,
+  ingressesOf: () => [],
   vantageOf: () => undefined,
   settings: defaultSettings,
   clusters,

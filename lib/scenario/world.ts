@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { type Family, familyOf } from "../base/family.ts";
-import type { Api, Asker, Named, Node, Pod, Service } from "./place.ts";
+import type { Api, Asker, Ingress, Named, Node, Pod, Service } from "./place.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
 import type { Cilium } from "../cluster/cilium.ts";
@@ -21,6 +21,8 @@ export interface World {
   outsideOf(node: Node): Asker | undefined;
   /** For whom that asker stands, by context. */
   vantageOf(cluster: string): Vantage | undefined;
+  /** What the Ingresses of each tested class of a cluster make reachable; empty without a class. */
+  ingressesOf(cluster: ClusterView): Ingress[];
 }
 
 /** How a cluster stands to the others of the run. */
