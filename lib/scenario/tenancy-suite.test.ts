@@ -28,6 +28,7 @@ async function plannedPaths(settings: Partial<typeof defaultSettings>) {
     settings: { ...defaultSettings, ...settings },
     outsideOf: () => undefined,
     vantageOf: () => undefined,
+    ingressesOf: () => [],
   };
   const all = Object.fromEntries(allFeatures.map((feature) => [feature, null])) as Record<Feature, string | null>;
   const { scenarios } = await loadCatalogue(["tenancy"]);
