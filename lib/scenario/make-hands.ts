@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isRecord } from "../base/open-record.ts";
 import type { Cluster, KubeObject, ResourceKind } from "../cluster/cluster.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { addServices, deployObjects, type DeployOptions, deployStage, objectsOf, type Site } from "./deployment.ts";
+import { addServices, deployObjects, type DeployOptions, objectsOf, type Site } from "./deployment.ts";
 import type { Hands } from "./hands.ts";
 import type { Ingresses } from "./ingresses.ts";
 import { publishIngresses } from "./publish-ingresses.ts";
