@@ -6,7 +6,7 @@ import { defaultSettings, type Expected } from "./settings.ts";
 import { type LiveFacts, viewCluster, type World } from "./world.ts";
 
 const live: LiveFacts = {
-  namespaces: { run: "meshgate-1", other: "meshgate-1-other" },
+  namespaces: { run: "meshgate-1", other: "meshgate-1-other", host: "meshgate-1-host" },
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
