@@ -19,6 +19,7 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
   return {
     cluster,
     nodes: [node("worker-1")],
+    controlPlane: [],
     nodeAddresses: [],
     leftOut: [],
     features: {},
@@ -26,6 +27,7 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
     families: ["IPv4"],
     dns,
     addressPools: [],
+    ingressClasses: [],
     nodePortRange,
     mesh: { cilium: undefined, hasExports: false, dns: false },
     joined: { "mesh-annotations": [], "mesh-mcs": [] },

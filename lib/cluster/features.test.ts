@@ -14,6 +14,7 @@ beforeEach(async () => {
   answerSlices([]);
   lab.server.answer("GET /apis/apps/v1/daemonsets", { status: 200, body: { items: [calico] } });
   answer("pods", []);
+  lab.server.answer("GET /apis/networking.k8s.io/v1/ingressclasses", { status: 200, body: { items: [] } });
   answerServices({ type: "LoadBalancer" });
   for (const kind of ["daemonsets", "deployments"])
     lab.server.answer(`GET /apis/apps/v1/namespaces/kube-system/${kind}`, { status: 200, body: { items: [] } });

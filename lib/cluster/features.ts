@@ -8,6 +8,7 @@ import { findLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
 import type { AddressPool } from "./address-pools.ts";
 import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
+import { findIngressClasses, type IngressClass } from "./ingress-classes.ts";
 import { type MeshFacts, readMesh } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
@@ -18,6 +19,7 @@ interface Facts {
   corefile: { text: string } | { unknown: string };
   /** Address of the Service default/kubernetes; empty when not known. It is of the family that Services get by default. */
   apiAddress: string;
+  ingress: Awaited<ReturnType<typeof findIngressClasses>>;
   balancers: LoadBalancers;
   chosenNodes: readonly NodeFacts[];
   policyEngine: PolicyEngine;
@@ -36,6 +38,7 @@ const features: Record<string, (facts: Facts) => string | null> = {
     if (apiAddress === "") return "the Service default/kubernetes has no address to tell the family of Services by";
     return isIPv6(apiAddress) ? "Services get IPv6 addresses by default" : null;
   },
+  ingress: ({ ingress }) => ingress.missing,
   "multi-node": ({ chosenNodes }) =>
     chosenNodes.length >= 2 ? null : `${chosenNodes.length === 0 ? "no node" : "only one node"} is used`,
   "network-policy": ({ policyEngine }) => policyEngine.enforcesNot ?? null,
@@ -52,6 +55,8 @@ export interface DetectedFeatures {
   /** Feature to null when present, else to the reason why not. */
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Those that are tested; empty when there is none. */
+  ingressClasses: IngressClass[];
   /** Features that nothing speaks against and only a trial can confirm. */
   unsure: string[];
   /** Of MetalLB and Cilium. */
@@ -68,17 +73,22 @@ export interface DetectedFeatures {
  *
  * A feature that is there and down is present: its failure is for a scenario to find. Throws Diagnostic `broken`.
  */
-export async function detectFeatures(cluster: Cluster, chosenNodes: readonly NodeFacts[]): Promise<DetectedFeatures> {
-  const [dns, corefile, api, balancers, nodePortRange, policyEngine] = await Promise.all([
+export async function detectFeatures(
+  cluster: Cluster,
+  chosenNodes: readonly NodeFacts[],
+  wanted: { ingressClass?: string } = {},
+): Promise<DetectedFeatures> {
+  const [dns, corefile, api, balancers, nodePortRange, policyEngine, ingress] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
     findLoadBalancers(cluster, chosenNodes),
     readNodePortRange(cluster),
     findPolicyEngine(cluster),
+    findIngressClasses(cluster, wanted.ingressClass),
   ]);
   const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
-  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine };
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine, ingress };
   const [{ common, notDual }, mesh] = await Promise.all([
     findFamilies(cluster, chosenNodes, dns),
     readMesh(cluster, corefile),
@@ -92,6 +102,7 @@ export async function detectFeatures(cluster: Cluster, chosenNodes: readonly Nod
     unsure: isKnown ? [] : ["network-policy", "pod-blocks"],
     addressPools: balancers.pools,
     nodePortRange,
+    ingressClasses: ingress.classes,
     mesh,
   };
 }

@@ -2,6 +2,7 @@ import { isRecord, listOf, type OpenRecord, textOf } from "../base/open-record.t
 import type { Toleration } from "./choose-nodes.ts";
 import type { KubeObject } from "./cluster.ts";
 import { noMesh } from "./no-mesh.ts";
+import { perIngressClass } from "./per-ingress-class.ts";
 import { placePod } from "./place-pod.ts";
 import { labelsOf } from "./run-labels.ts";
 
@@ -13,6 +14,8 @@ export interface ManifestValues {
   namespace: string;
   /** Takes the place of the namespace `meshgate-other`. */
   otherNamespace: string;
+  /** Takes the place of the namespace `meshgate-host`. */
+  hostNamespace: string;
   runId: string;
   /** The kubeconfig context; agents say it when they answer. */
   clusterName: string;
@@ -21,6 +24,8 @@ export interface ManifestValues {
   /** Name of a Secret in the run's namespaces. */
   pullSecret?: string;
   tolerations?: readonly Toleration[];
+  /** Names of the classes for each of which there is one of each Ingress. Default: none. */
+  ingressClasses?: readonly string[];
   /** Names of the nodes on which pods may run; at least one. */
   nodes: readonly string[];
   /** Text of agent.cjs. */
@@ -28,13 +33,16 @@ export interface ManifestValues {
 }
 
 /**
- * Fills the values of a run into objects as read from a manifest and returns new objects; the given ones stay as they are.
+ * Fills the values of a run into objects as read from a manifest and returns new objects; the given ones stay as they are. Of Ingresses it
+ * makes one for each class.
  *
  * Namespaces are replaced wherever they are named: in metadata, in references, in selectors by name and in external names. Each
  * object and each pod gets the labels of the run, and every pod is confined to the chosen nodes and kept from service meshes.
  */
 export function prepareManifest(objects: readonly KubeObject[], values: ManifestValues): KubeObject[] {
-  return objects.map((object) => {
+  const classes = values.ingressClasses ?? [];
+  const all = objects.flatMap((object) => perIngressClass(object, classes, values.namespace));
+  return all.map((object) => {
     const copy = inNamespaces(structuredClone(object), values) as KubeObject;
     copy.metadata.namespace ??= values.namespace;
     copy.metadata.labels = { ...copy.metadata.labels, ...labelsOf(values.runId) };
@@ -57,15 +65,19 @@ function inNamespaces(value: unknown, values: ManifestValues, field = ""): unkno
   if (field === "namespace" || field === "kubernetes.io/metadata.name") return namespaceFor(value, values);
   if (field === "externalName")
     return value.replace(
-      /\.(meshgate|meshgate-other)\.svc\b/,
+      /\.(meshgate|meshgate-other|meshgate-host)\.svc\b/,
       (_, name: string) => `.${namespaceFor(name, values)}.svc`,
     );
   return value;
 }
 
-function namespaceFor(name: string, { namespace, otherNamespace }: ManifestValues): string {
-  if (name === "meshgate") return namespace;
-  return name === "meshgate-other" ? otherNamespace : name;
+function namespaceFor(name: string, { namespace, otherNamespace, hostNamespace }: ManifestValues): string {
+  const ours = new Map([
+    ["meshgate", namespace],
+    ["meshgate-other", otherNamespace],
+    ["meshgate-host", hostNamespace],
+  ]);
+  return ours.get(name) ?? name;
 }
 
 function fillScript(object: KubeObject, agentScript: string): void {

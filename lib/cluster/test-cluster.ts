@@ -27,6 +27,10 @@ const kinds: Record<string, [string, string, boolean][]> = {
     ["Deployment", "deployments", true],
     ["ReplicaSet", "replicasets", true],
   ],
+  "/apis/networking.k8s.io/v1": [
+    ["Ingress", "ingresses", true],
+    ["IngressClass", "ingressclasses", false],
+  ],
   "/apis/apiextensions.k8s.io/v1": [["CustomResourceDefinition", "customresourcedefinitions", false]],
   "/apis/discovery.k8s.io/v1": [["EndpointSlice", "endpointslices", true]],
 };

@@ -1,7 +1,7 @@
 import { parseSpan, spansOverlap } from "../base/address-span.ts";
 import { type AddressPool, addressPool } from "../cluster/address-pools.ts";
 import type { KubeObject } from "../cluster/cluster.ts";
-import { publishedHosts } from "./deployment.ts";
+import { publishedHosts } from "../cluster/published-hosts.ts";
 import type { Expectation } from "./expect.ts";
 import { holds } from "./expect-objects.ts";
 import type { Service } from "./place.ts";

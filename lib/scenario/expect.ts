@@ -180,13 +180,14 @@ export function variables(wanted: () => Record<string, string | undefined>): Exp
 /** Tells in words how a probe ended. */
 export function sawText(observation: Sighting): string {
   if (observation.outcome === "answered") {
-    if (observation.identity) return `an answer from ${answererOf(observation)}`;
+    if (observation.identity) return `an answer from ${answererOf(observation)}${forwardedText(observation)}`;
     if (observation.answers)
       return `records ${observation.answers.map((answer) => `${answer.type} ${answer.data}`).join(", ")}`;
   }
   const status = observation.status === undefined ? "" : ` ${observation.status}`;
   const detail = observation.detail === undefined ? "" : ` (${observation.detail})`;
-  return `${observation.outcome}${status}${detail}`;
+  const location = observation.location === undefined ? "" : ` to ${observation.location}`;
+  return `${observation.outcome}${status}${detail}${location}`;
 }
 
 /** Number of even random choices after which one of `count` was never chosen with a probability below alpha. */
@@ -209,6 +210,13 @@ function neverSeen(pods: Pod[], observations: Sighting[]): Pod[] {
 
 function answererOf({ identity }: Sighting): string {
   return identity ? `${identity.cluster}/${identity.node}/${identity.pod}` : "nobody";
+}
+
+/** Tells what a proxy said of the asker; empty where there was none, or it said nothing. */
+function forwardedText({ identity }: Sighting): string {
+  const { for: client, realIp } = identity?.forwarded ?? {};
+  const said = client ?? realIp;
+  return said === undefined ? "" : `, forwarded for ${said}`;
 }
 
 function oneOf(pods: Pod[]): string {

@@ -8,6 +8,11 @@ export interface Hands {
   /** Applies a manifest and waits until its pods are ready. */
   apply(cluster: ClusterView, file: string): Promise<void>;
   /**
+   * Applies a manifest of Ingresses, once in a run however often it is called, and waits until all of them have an address, or at most so
+   * long. Never rejects: what went wrong is told by the paths that need an address.
+   */
+  publish(cluster: ClusterView, file: string, limitMs: number): Promise<void>;
+  /**
    * Waits until these Services have addresses of load balancers, at most so long, and keeps what they are then. One that gets none is
    * no failure: the paths that need its address say that it has none.
    */

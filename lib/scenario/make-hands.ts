@@ -4,6 +4,8 @@ import type { Cluster, KubeObject, ResourceKind } from "../cluster/cluster.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { addServices, deployObjects, type DeployOptions, deployStage, objectsOf, type Site } from "./deployment.ts";
 import type { Hands } from "./hands.ts";
+import type { Ingresses } from "./ingresses.ts";
+import { publishIngresses } from "./publish-ingresses.ts";
 import type { ClusterView } from "./world.ts";
 import { type PodFacts, podKey, replicaName } from "./world.ts";
 
@@ -14,13 +16,14 @@ const versionAnnotation = "meshgate.dev/version";
 const podKind = { apiVersion: "v1", kind: "Pod" };
 
 /** Makes the hands of a run: what scenarios may do to what it deployed. */
-export function makeHands(sites: Site[], options: DeployOptions): Hands {
+export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingresses): Hands {
   const { live, timeoutMs, signal } = options;
 
   return {
     async apply(view, file) {
       failOn(await deployStage([file], siteOf(view), options));
     },
+    publish: (view, file, limitMs) => publishIngresses(file, siteOf(view), ingresses, { live, limitMs, signal }),
     async awaitAddresses(view, services, limitMs) {
       const { cluster } = siteOf(view);
       const deadline = performance.now() + limitMs;

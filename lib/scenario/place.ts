@@ -58,7 +58,7 @@ export interface Service {
   readonly fullName: string;
 }
 
-/** A chosen node of a cluster. */
+/** A node of a cluster. */
 export interface Node {
   kind: "node";
   cluster: string;
@@ -71,6 +71,25 @@ export interface Node {
   family?: Family;
 }
 
+/** Names what the run's Ingresses of one class make reachable. */
+export interface Ingress {
+  kind: "ingress";
+  cluster: string;
+  /** The IngressClass. */
+  name: string;
+  readonly namespace: string;
+  /** What the manifests call `my-online-store.example`. */
+  readonly domain: string;
+  /** Where this asker reaches it: an address or a name, with ports. Throws when it does not, or while that is not known. */
+  entranceFor(asker: Asker): { host: string; http: number; https: number };
+  /** Whether the Service of its controller tells where it is, which then has no load balancer that an Ingress could name. */
+  readonly isToldByService: boolean;
+  /** What an Ingress of the manifests is called for this class. */
+  objectName(name: string): string;
+  /** SHA-256 of the certificate in a Secret of the manifests, as an observation has it. Throws while there is none. */
+  fingerprint(secret: string): string;
+}
+
 /** Names something that is asked and is neither a pod nor a Service of the run, such as one DNS server. */
 export interface Named {
   kind: "named";
@@ -81,7 +100,7 @@ export interface Named {
   family?: Family;
 }
 
-export type Place = Pod | Outside | Api | Service | Node | Named;
+export type Place = Pod | Outside | Api | Service | Node | Ingress | Named;
 
 export const outside: Outside = { kind: "outside", cluster: "", name: "runner" };
 

@@ -22,8 +22,11 @@ export interface TargetOptions {
   timeoutMs?: number;
 }
 
-/** Asks an agent over HTTP. Default port: the agent's own. */
-export function http(host: string, options: TargetOptions & Pick<HttpProbe, "path"> = {}): HttpProbe {
+/** Asks an agent over HTTP, over TLS where `tls` says so. Default port: the agent's own. */
+export function http(
+  host: string,
+  options: TargetOptions & Pick<HttpProbe, "path" | "headers" | "tls"> = {},
+): HttpProbe {
   return { kind: "http", host, port: agentPorts.http, timeoutMs: answerTimeoutMs, ...options };
 }
 

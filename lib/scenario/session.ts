@@ -3,6 +3,7 @@ import { settleAll } from "../base/settle-all.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { AddressPool } from "../cluster/address-pools.ts";
 import type { ClusterDns } from "../cluster/dns.ts";
+import type { IngressClass } from "../cluster/ingress-classes.ts";
 import type { Mechanism, MeshFacts } from "../cluster/mesh.ts";
 import type { NodePortRange } from "../cluster/node-port-range.ts";
 import type { NodeFacts } from "../cluster/nodes.ts";
@@ -12,6 +13,7 @@ import type { Ask } from "./converge.ts";
 import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "./deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
+import { keepIngresses } from "./ingresses.ts";
 import { makeHands } from "./make-hands.ts";
 import { tiesOf, withoutDenied } from "./mesh-ties.ts";
 import type { Pod } from "./place.ts";
@@ -20,6 +22,7 @@ import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import type { Settings } from "./settings.ts";
+import { viewIngresses } from "./view-ingresses.ts";
 import { askerAt, type Vantage, type Vantages } from "./vantage.ts";
 import {
   type ClusterView,
@@ -36,8 +39,12 @@ export interface Prospect {
   cluster: Cluster;
   /** Chosen nodes. */
   nodes: NodeFacts[];
+  /** Nodes of the control plane, chosen or not. */
+  controlPlane: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
+  /** Those that are tested. */
+  ingressClasses: IngressClass[];
   /** Features that are told apart only by a trial; they are listed as present until then. */
   unsure: string[];
   /** Internal addresses of all nodes. */
@@ -92,6 +99,9 @@ export function beginSession(options: SessionOptions): Session {
     domains: new Map(),
     takenNodePorts: new Map(),
   };
+  const ingresses = keepIngresses(
+    prospects.map(({ cluster, ingressClasses }) => [cluster.context, ingressClasses] as const),
+  );
   const worldOf = (seen: Prospect[], family?: Family): World => {
     const clusters: ClusterView[] = seen.map((prospect) =>
       viewOf(
@@ -107,6 +117,7 @@ export function beginSession(options: SessionOptions): Session {
       settings,
       outsideOf: (node) => askerAt(options.vantages(node.cluster, family), node, clusters),
       vantageOf: (cluster) => options.vantages(cluster, family),
+      ingressesOf: viewIngresses(clusters, ingresses, namespaces.run),
     };
   };
   const world = worldOf(prospects);
@@ -125,7 +136,7 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
-  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal });
+  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
   const tryFeatures = () =>
     Promise.all(
       prospects.map(async ({ cluster: { context }, unsure }) => {
@@ -212,12 +223,13 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, controlPlane, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
         outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
+        "control-plane": controlPlane.length > 0 ? null : "it shows no node of its control plane",
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
@@ -240,14 +252,15 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
 }
 
 function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
-  const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
+  const { cluster, nodes, controlPlane, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
+  const withAddresses = ({ name, addresses: { ipv4, ipv6 } }: NodeFacts) => ({ name, addresses: [...ipv4, ...ipv6] });
   return viewCluster(
     cluster.context,
-    nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
+    nodes.map(withAddresses),
     dnsServersOf(dns, family),
     live,
     family,
-    { nodeAddresses, addressPools, nodePortRange },
+    { controlPlane: controlPlane.map(withAddresses), nodeAddresses, addressPools, nodePortRange },
     ties,
   );
 }
