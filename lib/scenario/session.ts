@@ -233,7 +233,7 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
-        expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
+        expectations: whyNoExpectations(settings, cluster.context, prospects),
       };
       const reasons = allFeatures.map((feature) => {
         const reason = feature in known ? known[feature] : `${feature} is not looked for`;
@@ -242,6 +242,15 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
       return [cluster.context, Object.fromEntries(reasons) as Record<Feature, string | null>];
     }),
   );
+}
+
+function whyNoExpectations({ expectations }: Settings, context: string, prospects: Prospect[]): string | null {
+  if (expectations.length === 0) return "the configuration file has no expectations";
+  const others = new Set(prospects.map(({ cluster }) => cluster.context).filter((name) => name !== context));
+  const isAbout = expectations.some(
+    ({ from, to }) => (from === context && others.has(to)) || (to === context && others.has(from)),
+  );
+  return isAbout ? null : "the configuration file expects nothing between it and another cluster of this run";
 }
 
 function whyNoOutside(forced: SessionOptions["outside"]): string {

@@ -56,7 +56,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (path.expect.denial && isSilent && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
   const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
-  const saw = path.during ? duringText(trial.attempts) : told;
+  const saw = path.during && trial.attempts.length > 1 ? duringText(trial.attempts) : told;
   return { verdict: "passed", flap: false, outcome, saw };
 }
 
