@@ -51,7 +51,7 @@ export function dualStackContract(inRoom: () => Room): void {
     test("has both without a selector and an address, whatever the cluster has", async () => {
       const { body } = await tried({ clusterIP: "None", selector: {} });
       expect(body).toMatchObject({ spec: { ipFamilyPolicy: "RequireDualStack", clusterIPs: ["None"] } });
-      expect(listOf(body, "spec", "ipFamilies").toSorted()).toEqual(["IPv4", "IPv6"]);
+      expect(listOf(body, "spec", "ipFamilies").map(String).toSorted()).toEqual(["IPv4", "IPv6"]);
     });
 
     test("gets the second address when it changes its mind, and gives it back", async ({ skip }) => {
