@@ -249,46 +249,47 @@ function* failOverActs(clusters: ClusterView[], limitMs: number): Iterable<Act> 
   const isFirst = (cluster: ClusterView) =>
     meshOf(cluster).every((member) => clusters.indexOf(cluster) <= clusters.indexOf(member));
   // Of a mesh the first cluster loses one Deployment, and the others lose another one.
-  const lost = (cluster: ClusterView) => (isFirst(cluster) ? "first" : "others");
-  const stay = (cluster: ClusterView) =>
-    meshOf(cluster).filter((member) => !clusters.includes(member) || lost(member) !== lost(cluster));
+  const lostBy = (cluster: ClusterView) => (isFirst(cluster) ? "first" : "others");
+  const stay = ({ cluster, leaver }: Asked) =>
+    meshOf(cluster).filter((member) => !clusters.includes(member) || lostBy(member) !== leaver);
   const scale = (replicas: number) => async (hands: Hands) => {
-    await Promise.all(clusters.map((each) => hands.scale(each, leavers, `leaver-${lost(each)}`, replicas)));
+    await Promise.all(clusters.map((each) => hands.scale(each, leavers, `leaver-${lostBy(each)}`, replicas)));
   };
-  const backends = (of: ClusterView, members: ClusterView[]) =>
-    members.map((member) => ({ name: member.name, pods: [member.workload(`leaver-${lost(of)}`)] }));
-  const service = ({ cluster, suffix }: Asked) => cluster.service(`fail-over-${lost(cluster)}${suffix}`);
+  const backends = ({ leaver }: Asked, members: ClusterView[]) =>
+    members.map((member) => ({ name: member.name, pods: [member.workload(`leaver-${leaver}`)] }));
+  const target = ({ cluster, leaver, prefersOwn }: Asked) => {
+    const to = cluster.service(`fail-over-${leaver}${prefersOwn ? "" : "-any"}`);
+    return { to, probe: () => http(to.address, { port: 80 }) };
+  };
 
-  // Of the one Service the clients keep to their own cluster as long as they can, and of the other one they don't.
-  const asked: Asked[] = clusters
-    .filter((cluster) => stay(cluster).length > 0)
-    .flatMap((cluster) => cluster.clients.flatMap((from) => ["", "-any"].map((suffix) => ({ cluster, from, suffix }))));
+  const asked = clusters
+    .flatMap((cluster) => cluster.clients.flatMap((from) => servicesFor(cluster, from, lostBy(cluster))))
+    .filter((each) => stay(each).length > 0);
   const answered = (each: Asked, answering: ClusterView[], control?: Path) => {
     const silent = control ? meshOf(each.cluster).filter((member) => !answering.includes(member)) : [];
     return path("http", {
       from: each.from,
-      to: service(each),
-      probe: () => http(service(each).address, { port: 80 }),
-      expect: answeredFromEach(backends(each.cluster, answering), { never: backends(each.cluster, silent) }),
+      ...target(each),
+      expect: answeredFromEach(backends(each, answering), { never: backends(each, silent) }),
       ...(control && silent.length > 0 ? { control } : {}),
       settleMs: limitMs,
     });
   };
-  const preferred = ({ cluster, suffix }: Asked) => (suffix === "" ? [cluster] : meshOf(cluster));
-  const before = new Map(asked.map((each) => [each, answered(each, preferred(each))]));
-  // That the others can answer is shown by the Service that prefers nobody.
-  const control = ({ from }: Asked) => [...before].find(([each]) => each.from === from && each.suffix !== "")?.[1];
+  const usual = ({ cluster, prefersOwn }: Asked) => (prefersOwn ? [cluster] : meshOf(cluster));
+  const before = new Map(asked.map((each) => [each, answered(each, usual(each))]));
+  // That the others can answer is shown by the Service of the same backends that prefers nobody.
+  const control = ({ from, leaver }: Asked) =>
+    [...before].find(([each]) => each.from === from && each.leaver === leaver && !each.prefersOwn)?.[1];
   yield { name: "local-backends", paths: before.values() };
   yield {
     name: "no-local-backends",
     change: scale(0),
     paths: asked.flatMap((each) => [
-      answered(each, stay(each.cluster), before.get(each)),
+      answered(each, stay(each), control(each)),
       path("http-meanwhile", {
         from: each.from,
-        to: service(each),
-        probe: () => http(service(each).address, { port: 80 }),
-        expect: answeredByAny(backends(each.cluster, meshOf(each.cluster)).flatMap(({ pods }) => pods)),
+        ...target(each),
+        expect: answeredByAny(backends(each, meshOf(each.cluster)).flatMap(({ pods }) => pods)),
         during: true,
         gapLimitMs: limitMs,
       }),
@@ -297,14 +298,25 @@ function* failOverActs(clusters: ClusterView[], limitMs: number): Iterable<Act> 
   yield {
     name: "local-backends-again",
     change: scale(1),
-    paths: asked.map((each) => answered(each, preferred(each), control(each))),
+    paths: asked.map((each) => answered(each, usual(each), control(each))),
   };
 }
 
 interface Asked {
   cluster: ClusterView;
   from: Pod;
-  suffix: string;
+  /** Which Deployment is behind it: the one that first clusters lose, or the one that others lose. */
+  leaver: "first" | "others";
+  prefersOwn: boolean;
+}
+
+/** Whoever loses its own backend prefers it or does not; whoever keeps it sees those of the others leave. */
+function servicesFor(cluster: ClusterView, from: Pod, lost: Asked["leaver"]): Asked[] {
+  return [
+    { cluster, from, leaver: lost, prefersOwn: true },
+    { cluster, from, leaver: lost, prefersOwn: false },
+    { cluster, from, leaver: lost === "first" ? "others" : "first", prefersOwn: false },
+  ];
 }
 
 scenario("global-service/fail-over", {

@@ -6,8 +6,9 @@ import {
 } from "../lib/scenario/expect-load-balancer.ts";
 import { answeredBy, answeredByEach, blocked } from "../lib/scenario/expect.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
+import { kubectl } from "../lib/scenario/kubectl.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
-import type { Asker, Service } from "../lib/scenario/place.ts";
+import type { Asker, Place, Service } from "../lib/scenario/place.ts";
 import { http, objects, silenceTimeoutMs, tcp, udp } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";
 import type { ClusterView, World } from "../lib/scenario/world.ts";
@@ -15,6 +16,8 @@ import type { ClusterView, World } from "../lib/scenario/world.ts";
 const spec = "https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer";
 const deployed = ["load-balancer.yaml", "load-balancer-local.yaml"];
 const names = ["balanced", "balanced-udp", "balanced-ready", "balanced-local"];
+/** Tells who holds which address. */
+const look = (place: Place) => kubectl(place, "get services -A -o wide");
 const ofService = { apiVersion: "v1", kind: "Service" };
 
 /** Ports of fixtures/manifests/load-balancer.yaml by the protocol that answers there. */
@@ -75,6 +78,7 @@ scenario("load-balancer/address", {
   covers: ["K3", "C3"],
   needs: ["load-balancer"],
   deploy: deployed,
+  look,
   *acts({ clusters, settings }) {
     yield {
       name: "",
@@ -102,6 +106,7 @@ scenario("load-balancer/own-pool", {
   covers: ["K3", "C3"],
   needs: ["load-balancer", "address-pools"],
   deploy: deployed,
+  look,
   *acts(world) {
     yield {
       name: "",
@@ -126,6 +131,7 @@ scenario("load-balancer/pools-apart", {
   covers: ["C3"],
   needs: ["address-pools", "multi-cluster"],
   deploy: [],
+  look,
   judgesExpectations: true,
   *paths({ clusters }) {
     for (const one of clusters)
@@ -146,6 +152,7 @@ scenario("load-balancer/unique-address", {
   covers: ["C3"],
   needs: ["load-balancer", "multi-cluster"],
   deploy: deployed,
+  look,
   judgesExpectations: true,
   *acts(world) {
     const { clusters } = world;
@@ -177,6 +184,7 @@ scenario("load-balancer/from-outside", {
   covers: ["K3", "C3"],
   needs: ["load-balancer", "outside"],
   deploy: deployed,
+  look,
   *acts(world) {
     yield {
       name: "",
@@ -194,6 +202,7 @@ scenario("load-balancer/from-pods", {
   covers: ["K3", "C3"],
   needs: ["load-balancer"],
   deploy: deployed,
+  look,
   *acts(world) {
     yield {
       name: "",
@@ -222,6 +231,7 @@ scenario("load-balancer/only-ready", {
   covers: ["K3"],
   needs: ["load-balancer"],
   deploy: ["unready.yaml", "load-balancer.yaml"],
+  look,
   *acts(world) {
     const { clusters } = world;
     yield {
@@ -261,6 +271,7 @@ scenario("load-balancer/client-address", {
   covers: ["K3"],
   needs: ["load-balancer-local", "outside"],
   deploy: ["node-ports.yaml", "load-balancer-local.yaml"],
+  look,
   *acts(world) {
     yield {
       name: "",
@@ -294,6 +305,7 @@ scenario("load-balancer/deleted", {
   covers: ["K3", "C3"],
   needs: ["load-balancer"],
   deploy: [],
+  look,
   *acts(world) {
     const file = "load-balancer-deleted.yaml";
     const { clusters } = world;

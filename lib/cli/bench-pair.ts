@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
 import { beginSession, type Session } from "../scenario/session.ts";
+import { namespacesOf } from "../scenario/world.ts";
 import { prepareDeployment } from "./deployed-run.ts";
 import { closeClusters, lookAtClusters, type SeenCluster } from "./prospects.ts";
 import { kubeconfigFor } from "./run.ts";
@@ -27,7 +28,7 @@ export async function withBenchPair(
   const options = { ...configured, contexts: configured.contexts.slice(0, 1), maxNodes: 2 };
   const stop = new AbortController();
   const runId = newRunId(new Date());
-  const namespaces = { run: `meshgate-${runId}`, other: `meshgate-${runId}-other` };
+  const namespaces = namespacesOf(`meshgate-${runId}`);
   const clusters = await lookAtClusters(kubeconfigFor(options), options, stop.signal);
   const deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
   const forgetSignals = onSignals({ first: () => stop.abort(), second: deployed.leftovers });

@@ -38,6 +38,8 @@ const removeTimeoutMs = 120_000;
 export function prepareDeployment({ options, clusters, runId, namespaces, signal }: DeployedRunOptions): DeployedRun {
   let mayExist = false;
   const alive: KeptAlive[] = [];
+  const { host, ...restricted } = namespaces;
+  const names = [...Object.values(restricted), ...(options.settings.hostNetwork ? [host] : [])];
 
   return {
     async start(session) {
@@ -58,8 +60,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
     leftovers() {
       if (!mayExist) return "nothing of this run is left in any cluster";
       const commands = clusters.map(
-        ({ cluster }) =>
-          `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${Object.values(namespaces).join(" ")}`,
+        ({ cluster }) => `  kubectl --context ${shellQuote(cluster.context)} delete namespace ${names.join(" ")}`,
       );
       return ["left behind, remove with:", ...commands].join("\n");
     },
@@ -72,9 +73,17 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
   ): Promise<Site> {
     const startedAt = new Date();
     const owner = thisProcess();
-    const names = [namespaces.run, namespaces.other];
     const made = await settleAll(
-      names.map((name) => createRunNamespace(cluster, { name, runId, startedAt, owner, signal })),
+      names.map((name) =>
+        createRunNamespace(cluster, {
+          name,
+          runId,
+          startedAt,
+          owner,
+          signal,
+          podSecurity: name === host ? "privileged" : "restricted",
+        }),
+      ),
     ).catch(firstOnly);
     alive.push(keepAlive(made));
     const pullSecret =
@@ -87,6 +96,7 @@ export function prepareDeployment({ options, clusters, runId, namespaces, signal
       values: {
         namespace: namespaces.run,
         otherNamespace: namespaces.other,
+        hostNamespace: host,
         runId,
         clusterName: cluster.context,
         image: options.image,

@@ -19,6 +19,7 @@ async function seenCluster(changes: Partial<SeenCluster> = {}): Promise<SeenClus
   return {
     cluster,
     nodes: [node("worker-1")],
+    controlPlane: [],
     nodeAddresses: [],
     leftOut: [],
     features: {},

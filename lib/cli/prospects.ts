@@ -8,7 +8,7 @@ import type { ClusterDns } from "../cluster/dns.ts";
 import { detectFeatures } from "../cluster/features.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig.ts";
 import { joinMeshes } from "../cluster/mesh.ts";
-import { listNodes, type NodeFacts } from "../cluster/nodes.ts";
+import { isControlPlane, listNodes, type NodeFacts } from "../cluster/nodes.ts";
 import { openClusters } from "../cluster/open-clusters.ts";
 import type { ClusterFacts, Trouble } from "../report/path-result.ts";
 import type { Prospect } from "../scenario/session.ts";
@@ -140,6 +140,7 @@ async function lookAt(cluster: Cluster, options: RunOptions): Promise<Omit<SeenC
   return {
     cluster,
     nodes: chosen,
+    controlPlane: all.filter(isControlPlane),
     nodeAddresses,
     leftOut,
     ...(await detectFeatures(cluster, chosen, options.settings)),

@@ -3,6 +3,7 @@ import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
 import { requireContexts } from "../cluster/require-contexts.ts";
 import type { Catalogue } from "../scenario/catalogue.ts";
 import { beginSession } from "../scenario/session.ts";
+import { namespacesOf } from "../scenario/world.ts";
 import { planText } from "./dry-run.ts";
 import { listText } from "./list.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -39,7 +40,7 @@ async function dryRun(
 ): Promise<number> {
   const signal = AbortSignal.timeout(options.timeoutMs);
   const prospects = await lookAtClusters(kubeconfig, options, signal);
-  const namespaces = { run: options.namespacePrefix, other: `${options.namespacePrefix}-other` };
+  const namespaces = namespacesOf(options.namespacePrefix);
   const vantages = await findVantages(prospects, options);
   const session = beginSession({ ...options, vantages, scenarios, prospects, namespaces, signal, onTrouble: () => {} });
   const plan = session.plan();

@@ -16,6 +16,7 @@ import { suiteOf } from "../scenario/scenario.ts";
 import { expectedBetween } from "../scenario/settings.ts";
 import { beginSession } from "../scenario/session.ts";
 import { runPlan } from "../scenario/run-plan.ts";
+import { namespacesOf } from "../scenario/world.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { RunOptions } from "./run-options.ts";
 import {
@@ -64,7 +65,7 @@ export async function testRun(
     clusters = await lookAtClusters(kubeconfig, options, stop.signal);
     report.clustersKnown(clusters.map(clusterFacts));
     nodeTroubles(clusters).forEach(report.troubleFound);
-    const namespaces = { run: namespace, other: `${namespace}-other` };
+    const namespaces = namespacesOf(namespace);
     deployed = prepareDeployment({ options, clusters, runId, namespaces, signal: stop.signal });
     const session = beginSession({
       scenarios: catalogue.scenarios,

@@ -9,7 +9,7 @@ import type { AddressPool } from "./address-pools.ts";
 import { type NodePortRange, readNodePortRange } from "./node-port-range.ts";
 import { findFamilies } from "./families.ts";
 import { findIngressClasses, type IngressClass } from "./ingress-classes.ts";
-import { type MeshFacts, readMesh } from "./mesh.ts";
+import { type MeshFacts, readMesh, presentCilium } from "./mesh.ts";
 import type { NodeFacts } from "./nodes.ts";
 import { findPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
 
@@ -78,21 +78,21 @@ export async function detectFeatures(
   chosenNodes: readonly NodeFacts[],
   wanted: { ingressClass?: string } = {},
 ): Promise<DetectedFeatures> {
-  const [dns, corefile, api, balancers, nodePortRange, policyEngine, ingress] = await Promise.all([
+  const [dns, corefile, api, balancers, nodePortRange, ingress] = await Promise.all([
     findDns(cluster),
     readCorefile(cluster),
     cluster.get({ apiVersion: "v1", kind: "Service" }, "kubernetes", "default"),
     findLoadBalancers(cluster, chosenNodes),
     readNodePortRange(cluster),
-    findPolicyEngine(cluster),
     findIngressClasses(cluster, wanted.ingressClass),
   ]);
-  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
-  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine, ingress };
   const [{ common, notDual }, mesh] = await Promise.all([
     findFamilies(cluster, chosenNodes, dns),
     readMesh(cluster, corefile),
   ]);
+  const policyEngine = await findPolicyEngine(cluster, presentCilium(mesh));
+  const apiAddress = textOf(api, "spec", "clusterIP") ?? "";
+  const facts: Facts = { dns, corefile, balancers, chosenNodes, apiAddress, policyEngine, ingress };
   const detected = Object.entries(features).map(([name, missing]) => [name, missing(facts)] as const);
   const isKnown = policyEngine.enforces !== undefined || policyEngine.enforcesNot !== undefined;
   return {

@@ -95,8 +95,9 @@ function absenceFinding(
   };
 }
 
-/** A policy's refusal stays; others, such as that of a service account which is not known everywhere yet, may pass. */
+/** A policy's refusal stays; others, such as that of a service account or a quota which is not known everywhere yet, may pass. */
 function holdOf(refusal: string | undefined): number {
+  if (refusal?.includes("status unknown for quota")) return 10_000;
   return refusal === undefined || /quota|PodSecurity|LimitRange|admission webhook|denied/.test(refusal) ? 0 : 10_000;
 }
 

@@ -65,6 +65,11 @@ export function nodeFacts(node: KubeObject): NodeFacts {
   };
 }
 
+/** Tells whether a node says that it is of the control plane. @see https://kubernetes.io/docs/reference/labels-annotations-taints/#node-role-kubernetes-io-control-plane */
+export function isControlPlane({ labels }: NodeFacts): boolean {
+  return "node-role.kubernetes.io/control-plane" in labels || "node-role.kubernetes.io/master" in labels;
+}
+
 function whyNotReady(node: KubeObject): string | undefined {
   const ready = listOf(node["status"], "conditions").find((condition) => fieldOf(condition, "type") === "Ready");
   if (ready === undefined) return "it has no condition Ready";

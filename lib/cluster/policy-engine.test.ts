@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import errors from "../../fixtures/recorded/api-errors.json" with { type: "json" };
+import type { Cilium } from "./cilium.ts";
 import { findPolicyEngine } from "./policy-engine.ts";
 import { openTestCluster, type TestCluster } from "./test-cluster.ts";
 
@@ -57,20 +58,24 @@ describe("who enforces policies", () => {
   });
 });
 
-function configured(data: Record<string, string>): void {
-  lab.server.answer("GET /api/v1/namespaces/kube-system/configmaps/cilium-config", { status: 200, body: { data } });
-}
-
 describe("Cilium", () => {
-  const definition = "GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/ciliumnetworkpolicies.cilium.io";
-  beforeEach(() => {
-    run(daemonSet({ name: "cilium-agent" }));
-    lab.server.answer(definition, { status: 200, body: { metadata: { name: "ciliumnetworkpolicies.cilium.io" } } });
+  const setUp = (config: Record<string, string>): Cilium => ({
+    namespace: "kube-system",
+    config,
+    clusterName: "default",
+    peers: [],
+    podRanges: [],
   });
+  beforeEach(() => run(daemonSet({ name: "cilium-agent" })));
 
   test("enforces policies, and knows pods by identity", async () => {
-    configured({ "enable-policy": "default", "enable-k8s-networkpolicy": "true" });
-    expect(await findPolicyEngine(lab.cluster)).toMatchObject({
+    const resources = [{ name: "ciliumnetworkpolicies", kind: "CiliumNetworkPolicy", namespaced: true }];
+    lab.server.answer("GET /apis/cilium.io/v2", { status: 200, body: { resources } });
+    const engine = await findPolicyEngine(
+      lab.cluster,
+      setUp({ "enable-policy": "default", "enable-k8s-networkpolicy": "true" }),
+    );
+    expect(engine).toMatchObject({
       enforces: "Cilium",
       ciliumPolicies: true,
       blocksWithoutPods: expect.stringContaining("identity"),
@@ -78,8 +83,7 @@ describe("Cilium", () => {
   });
 
   test("is taken to enforce them where its configuration may not be read", async () => {
-    lab.server.answer("GET /api/v1/namespaces/kube-system/configmaps/cilium-config", errors["403-forbidden"]);
-    lab.server.answer(definition, errors["404-object"]);
+    lab.server.answer("GET /apis/cilium.io/v2", errors["404-path"]);
     expect(await findPolicyEngine(lab.cluster)).toMatchObject({ enforces: "Cilium", ciliumPolicies: false });
   });
 
@@ -87,7 +91,8 @@ describe("Cilium", () => {
     ["enable-policy", "never"],
     ["enable-k8s-networkpolicy", "false"],
   ] as const)("is told not to: %s is %s", async ([option, value]) => {
-    configured({ [option]: value });
-    expect((await findPolicyEngine(lab.cluster)).enforcesNot).toContain(`${option} is ${value}`);
+    lab.server.answer("GET /apis/cilium.io/v2", errors["404-path"]);
+    const engine = await findPolicyEngine(lab.cluster, setUp({ [option]: value }));
+    expect(engine.enforcesNot).toContain(`${option} is ${value}`);
   });
 });

@@ -1,5 +1,6 @@
-import { fieldOf, listOf, textOf } from "../base/open-record.ts";
+import { listOf, textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
+import type { Cilium } from "./cilium.ts";
 import type { Cluster, KubeObject } from "./cluster.ts";
 
 /**
@@ -17,10 +18,10 @@ export interface PolicyEngine {
   ciliumPolicies?: boolean;
 }
 
-type CiliumConfig = Record<string, string>;
-
 /** Kindnet has enforced policies since the image of kind 0.24. */
 const firstKindnetWithPolicies = 20_240_813;
+
+const ciliumPolicy = { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy" };
 
 /** Names of containers of DaemonSets that enforce policies without being told to. */
 const engines: Record<string, string> = {
@@ -35,15 +36,15 @@ const engines: Record<string, string> = {
 };
 
 /**
- * Finds out who enforces NetworkPolicies, by the DaemonSets of all namespaces. One that is there and down is found: its silence is
- * for a scenario to find. Throws Diagnostic `broken`.
+ * Finds out who enforces NetworkPolicies, by the DaemonSets of all namespaces; `setUp` is how Cilium is, where that is known. One that is
+ * there and down is found: its silence is for a scenario to find. Throws Diagnostic `broken`.
  */
-export async function findPolicyEngine(cluster: Cluster): Promise<PolicyEngine> {
+export async function findPolicyEngine(cluster: Cluster, setUp?: Cilium): Promise<PolicyEngine> {
   const containers = (await daemonSets(cluster)).flatMap((set) =>
     listOf(set, "spec", "template", "spec", "containers"),
   );
   const named = (name: string) => containers.find((container) => textOf(container, "name") === name);
-  if (named("cilium-agent")) return cilium(await readCiliumConfig(cluster), await hasCiliumPolicies(cluster));
+  if (named("cilium-agent")) return byCilium(setUp?.config ?? {}, await cluster.serves(ciliumPolicy));
   const known = Object.keys(engines).find((name) => named(name));
   if (known !== undefined) return { enforces: engines[known] ?? known };
   const amazon = named("aws-eks-nodeagent") ?? named("aws-network-policy-agent");
@@ -60,15 +61,8 @@ export async function findPolicyEngine(cluster: Cluster): Promise<PolicyEngine> 
   return Number(release) >= firstKindnetWithPolicies ? { enforces: "kindnet" } : {};
 }
 
-/** Reads how Cilium is set up; undefined where it is not, or where that may not be read. Throws Diagnostic `broken`. */
-export async function readCiliumConfig(cluster: Cluster): Promise<CiliumConfig | undefined> {
-  const map = await permitted(cluster.get({ apiVersion: "v1", kind: "ConfigMap" }, "cilium-config", "kube-system"));
-  const data = Object.entries(fieldOf(map, "data") ?? {});
-  return map && Object.fromEntries(data.map(([key, value]) => [key, String(value)]));
-}
-
 /** @see https://docs.cilium.io/en/stable/security/policy/intro/#policy-enforcement-modes */
-function cilium(config: CiliumConfig = {}, ciliumPolicies: boolean): PolicyEngine {
+function byCilium(config: Cilium["config"], ciliumPolicies: boolean): PolicyEngine {
   if (config["enable-policy"] === "never")
     return { enforcesNot: "Cilium is told to enforce nothing: enable-policy is never" };
   if (config["enable-k8s-networkpolicy"] === "false")
@@ -78,11 +72,6 @@ function cilium(config: CiliumConfig = {}, ciliumPolicies: boolean): PolicyEngin
     ciliumPolicies,
     blocksWithoutPods: "Cilium knows pods by identity: its address blocks select only what is outside of its clusters",
   };
-}
-
-async function hasCiliumPolicies(cluster: Cluster): Promise<boolean> {
-  const kind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-  return (await permitted(cluster.get(kind, "ciliumnetworkpolicies.cilium.io"))) !== undefined;
 }
 
 async function daemonSets(cluster: Cluster): Promise<KubeObject[]> {

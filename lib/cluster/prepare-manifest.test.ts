@@ -10,6 +10,7 @@ const agents = join(import.meta.dirname, "../../fixtures/manifests/agents.yaml")
 const values: ManifestValues = {
   namespace: "meshgate-r1",
   otherNamespace: "meshgate-r1-other",
+  hostNamespace: "meshgate-r1-host",
   runId: "r1",
   clusterName: "kubeadm@kubernetes",
   nodes: ["worker-1", "worker-2"],

@@ -14,6 +14,8 @@ export interface ManifestValues {
   namespace: string;
   /** Takes the place of the namespace `meshgate-other`. */
   otherNamespace: string;
+  /** Takes the place of the namespace `meshgate-host`. */
+  hostNamespace: string;
   runId: string;
   /** The kubeconfig context; agents say it when they answer. */
   clusterName: string;
@@ -63,15 +65,19 @@ function inNamespaces(value: unknown, values: ManifestValues, field = ""): unkno
   if (field === "namespace" || field === "kubernetes.io/metadata.name") return namespaceFor(value, values);
   if (field === "externalName")
     return value.replace(
-      /\.(meshgate|meshgate-other)\.svc\b/,
+      /\.(meshgate|meshgate-other|meshgate-host)\.svc\b/,
       (_, name: string) => `.${namespaceFor(name, values)}.svc`,
     );
   return value;
 }
 
-function namespaceFor(name: string, { namespace, otherNamespace }: ManifestValues): string {
-  if (name === "meshgate") return namespace;
-  return name === "meshgate-other" ? otherNamespace : name;
+function namespaceFor(name: string, { namespace, otherNamespace, hostNamespace }: ManifestValues): string {
+  const ours = new Map([
+    ["meshgate", namespace],
+    ["meshgate-other", otherNamespace],
+    ["meshgate-host", hostNamespace],
+  ]);
+  return ours.get(name) ?? name;
 }
 
 function fillScript(object: KubeObject, agentScript: string): void {

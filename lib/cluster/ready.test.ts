@@ -237,6 +237,18 @@ describe("a DaemonSet", () => {
     );
   });
 
+  test("whose pods are refused by a quota that nobody has counted yet has a little time", async () => {
+    state.daemonsets = [daemonSet(0)];
+    state.events = [
+      event("FailedCreate", "ds", 'pods "echo-x" is forbidden: status unknown for quota: q, resources: pods'),
+    ];
+    before[3] = () => {
+      state.daemonsets = [daemonSet(2)];
+      state.pods = [pod("ready", "echo-a", "worker-1"), pod("ready", "echo-b", "worker-2")];
+    };
+    expect(await wait([echo], 180_000)).toMatchObject({ ready: [{}, {}], troubles: [] });
+  });
+
   test("without a pod on a node is told when the time is over", async () => {
     state.daemonsets = [daemonSet(1)];
     state.pods = [pod("ready", "echo-a", "worker-1")];

@@ -34,6 +34,15 @@ function applied(): Applied[] {
 }
 
 describe("a run's namespace", () => {
+  test("is privileged when that is asked for", async () => {
+    await createRunNamespace(lab.cluster, { ...options, podSecurity: "privileged" });
+    expect(applied()[0]?.metadata.labels).toMatchObject({
+      "pod-security.kubernetes.io/enforce": "privileged",
+      "pod-security.kubernetes.io/warn": "privileged",
+      "pod-security.kubernetes.io/audit": "privileged",
+    });
+  });
+
   test("is restricted, says whose it is, wants no sidecars, and is open to mesh-wide Services", async () => {
     const namespace = await createRunNamespace(lab.cluster, options);
     expect(namespace).toMatchObject({ name: "mg-r1", uid: "ns-uid" });

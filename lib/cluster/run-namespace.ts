@@ -10,6 +10,8 @@ export interface RunNamespaceOptions {
   runId: string;
   startedAt: Date;
   owner: RunOwner;
+  /** The Pod Security level that it enforces. Default `restricted`. */
+  podSecurity?: "restricted" | "privileged";
   signal?: AbortSignal;
   /** How long to wait for the namespace to be fit for pods. Default 30 000. */
   timeoutMs?: number;
@@ -29,7 +31,7 @@ const pollEveryMs = 100;
 /**
  * Creates a namespace for one run and waits until pods can be created in it. A run may have several.
  *
- * It enforces the Pod Security level `restricted`, says to whom it belongs, wants no sidecars, and is open to mesh-wide Services. Throws Diagnostic
+ * It enforces a Pod Security level, says to whom it belongs, wants no sidecars, and is open to mesh-wide Services. Throws Diagnostic
  * `broken` when it cannot be created or its default service account does not appear, and `interrupted`.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
@@ -40,9 +42,10 @@ export async function createRunNamespace(cluster: Cluster, options: RunNamespace
   return { cluster, name: options.name, uid: stored.metadata.uid ?? "", manifest };
 }
 
-function namespaceManifest({ name, runId, startedAt, owner }: RunNamespaceOptions): KubeObject {
-  const podSecurity = ["enforce", "warn", "audit"].flatMap((mode) => [
-    [`pod-security.kubernetes.io/${mode}`, "restricted"],
+function namespaceManifest(options: RunNamespaceOptions): KubeObject {
+  const { name, runId, startedAt, owner, podSecurity = "restricted" } = options;
+  const levels = ["enforce", "warn", "audit"].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, podSecurity],
     [`pod-security.kubernetes.io/${mode}-version`, "latest"],
   ]);
   return {
@@ -50,7 +53,7 @@ function namespaceManifest({ name, runId, startedAt, owner }: RunNamespaceOption
     kind: "Namespace",
     metadata: {
       name,
-      labels: { ...labelsOf(runId), ...Object.fromEntries(podSecurity), ...noMesh.namespace },
+      labels: { ...labelsOf(runId), ...Object.fromEntries(levels), ...noMesh.namespace },
       annotations: {
         [runAnnotations.startedAt]: startedAt.toISOString(),
         [runAnnotations.owner]: JSON.stringify(owner),

@@ -10,6 +10,7 @@ import type { Mesh } from "./mesh/mesh.ts";
 import type { AttachPod, Kubelet, LabCluster, Store } from "./model.ts";
 import type { Announcer } from "./net/announcer.ts";
 import { startKubeProxy } from "./node/kube-proxy.ts";
+import { serveKubeletPort } from "./node/kubelet-port.ts";
 import { createKubeletRouter } from "./node/kubelet-router.ts";
 import { startKubelet } from "./node/kubelet.ts";
 import { startNetworkPolicy } from "./node/network-policy/network-policy.ts";
@@ -76,15 +77,18 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
       startKubeProxy({ store: services, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
       const ownForwards = node.role === "control-plane" ? { forwards } : {};
       const policies = startNetworkPolicy({ store, node, cluster, log, ...ownForwards });
-      const started = await startKubelet({
-        store,
-        node,
-        cluster,
-        attachPod: policies.guard(attachPod),
-        credentials,
-        log,
-        stateDir: kubeletFolder,
-      });
+      const [started] = await Promise.all([
+        startKubelet({
+          store,
+          node,
+          cluster,
+          attachPod: policies.guard(attachPod),
+          credentials,
+          log,
+          stateDir: kubeletFolder,
+        }),
+        credentials.kubeletCertificate(node).then((pair) => serveKubeletPort(node, pair)),
+      ]);
       kubelets.set(node.name, started.kubelet);
     }),
   );

@@ -27,6 +27,8 @@ export interface TcpProbe {
   port: number;
   /** Default 64. */
   payloadBytes?: number;
+  /** Sends the last byte, without which there is no answer, only so long after the connection was opened. Default 0. */
+  holdMs?: number;
   timeoutMs: number;
 }
 

@@ -53,6 +53,25 @@ describe("a TCP probe", () => {
     expect(seen.identity?.clientPort).toBeGreaterThan(0);
   });
 
+  it("holds its connection before it gets an answer", async () => {
+    const serving = await startServing({ http: 0, tcp: 0, udp: 0 }, pod, true);
+    cleanUps.push(() => serving.close());
+    const held = { kind: "tcp", host: "127.0.0.1", port: serving.ports.tcp, timeoutMs: 5000, holdMs: 200 } as const;
+    const seen = await probeTcp(held);
+    expect(seen).toMatchObject({ outcome: "answered", identity: pod });
+    expect(seen.firstByteMs).toBeGreaterThanOrEqual(200);
+    expect(await probeTcp({ ...held, timeoutMs: 100 })).toMatchObject({
+      outcome: "timeout",
+      detail: "no end of the time that the connection is held within 100 ms",
+    });
+  });
+
+  it("fails when its connection is cut while it is held", async () => {
+    const port = await server((socket) => socket.resetAndDestroy());
+    const seen = await probeTcp({ kind: "tcp", host: "127.0.0.1", port, timeoutMs: 5000, holdMs: 4000 });
+    expect(seen.outcome).toBe("reset");
+  });
+
   it("is answered over IPv6 too", async () => {
     const serving = await startServing({ http: 0, tcp: 0, udp: 0 }, pod, true);
     cleanUps.push(() => serving.close());

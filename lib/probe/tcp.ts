@@ -37,8 +37,12 @@ function converse(running: Attempt, address: string, request: TcpProbe): void {
   socket.on("connect", () => {
     running.seen.connectMs = running.elapsedMs();
     if (socket.localAddress !== undefined) running.seen.localAddress = socket.localAddress;
-    running.awaiting("first byte of the answer");
-    socket.write(encodeFrame({ nonce, bytes: payload.length }, payload));
+    const question = encodeFrame({ nonce, bytes: payload.length }, payload);
+    if (request.holdMs === undefined) return send(question);
+    running.awaiting("end of the time that the connection is held");
+    socket.write(question.subarray(0, -1));
+    const last = setTimeout(() => send(question.subarray(-1)), request.holdMs);
+    running.release(() => clearTimeout(last));
   });
   socket.on("data", (chunk) => {
     if (running.done) return;
@@ -57,6 +61,11 @@ function converse(running: Attempt, address: string, request: TcpProbe): void {
     return running.finish("reset", `closed within the answer: ${detail}`);
   });
   socket.on("error", (error) => running.fail(error));
+
+  function send(bytes: Buffer): void {
+    running.awaiting("first byte of the answer");
+    socket.write(bytes);
+  }
 
   function judge(): void {
     const { outcome, identity, detail } = judgeReply(reply, nonce, payload);

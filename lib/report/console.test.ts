@@ -39,6 +39,7 @@ test("a run is printed line by line, with its findings and the totals last", asy
     services/nodeport   BROKEN CLAIM
       from      kind-region-hurup/client (10.2.1.4)
       to        kind-region-hurup/worker-2 (172.19.0.13:30080) tcp/http
+      outside   asked by an agent on another node, in place of this machine
       expected  an answer from kind-region-hurup/echo
       saw       timeout, 14 attempts in 30.0 s; last: no SYN-ACK within 2000 ms
       control   kind-region-hurup/client -> kind-region-hurup/worker-1 (172.19.0.12:30080) answered in 3
@@ -106,6 +107,7 @@ test("on 80 columns lines break between things and no id or address is cut", asy
     services/nodeport   BROKEN CLAIM
       from      kind-region-hurup/client (10.2.1.4)
       to        kind-region-hurup/worker-2 (172.19.0.13:30080) tcp/http
+      outside   asked by an agent on another node, in place of this machine
       expected  an answer from kind-region-hurup/echo
       saw       timeout, 14 attempts in 30.0 s; last: no SYN-ACK within 2000 ms
       control   kind-region-hurup/client -> kind-region-hurup/worker-1

@@ -65,6 +65,7 @@ test("a run is a suite per scenario and a case per pair of clusters", async () =
           <failure message="1 of 2 paths broke the claim: every node forwards an allocated node port to a ready backend" type="failure">services/nodeport   BROKEN CLAIM
       from      kind-region-hurup/client (10.2.1.4)
       to        kind-region-hurup/worker-2 (172.19.0.13:30080) tcp/http
+      outside   asked by an agent on another node, in place of this machine
       expected  an answer from kind-region-hurup/echo
       saw       timeout, 14 attempts in 30.0 s; last: no SYN-ACK within 2000 ms
       control   kind-region-hurup/client -&gt; kind-region-hurup/worker-1 (172.19.0.12:30080) answered in 3 ms

@@ -81,6 +81,7 @@ export const samplePaths: PathResult[] = [
     group: `${hurup} -> ${hurup}`,
     from: { cluster: hurup, name: "client", address: "10.2.1.4" },
     to: { cluster: hurup, name: "worker-2", address: "172.19.0.13:30080" },
+    vantage: "other-node",
     verdict: "failed",
     outcome: "timeout",
     expected: `an answer from ${hurup}/echo`,

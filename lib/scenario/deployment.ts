@@ -7,7 +7,15 @@ import { type ManifestValues, prepareManifest } from "../cluster/prepare-manifes
 import { type ReadyPod, waitReady } from "../cluster/ready.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Scenario } from "./scenario.ts";
-import { type LiveFacts, type PodFacts, podKey, replicaName, type ServiceFacts, serviceKey } from "./world.ts";
+import {
+  apiServiceOf,
+  type LiveFacts,
+  type PodFacts,
+  podKey,
+  replicaName,
+  type ServiceFacts,
+  serviceKey,
+} from "./world.ts";
 
 const manifests = join(import.meta.dirname, "../../fixtures/manifests");
 
@@ -132,17 +140,20 @@ function podFacts({ name, node, addresses, uid, restartCount }: ReadyPod): PodFa
   return { name, node, addresses, uid, restartCount };
 }
 
-/** Reads the Services of a namespace and keeps what they are now, with the node ports that are taken anywhere. */
+/** Reads the Services of a namespace and keeps what they are now, with that of the API server and the node ports that are taken anywhere. */
 export async function addServices(cluster: Cluster, namespace: string, live: LiveFacts): Promise<void> {
   const all = await cluster.list({ apiVersion: "v1", kind: "Service" });
-  const services = all.filter(({ metadata }) => metadata.namespace === namespace);
+  const isApi = ({ namespace: at, name }: KubeObject["metadata"]) =>
+    at === apiServiceOf.namespace && name === apiServiceOf.name;
+  const services = all.filter(({ metadata }) => metadata.namespace === namespace || isApi(metadata));
   const taken = all.flatMap(({ spec }) => [
     numberOf(spec, "healthCheckNodePort") ?? 0,
     ...listOf(spec, "ports").map((port) => numberOf(port, "nodePort") ?? 0),
   ]);
   live.takenNodePorts.set(cluster.context, new Set(taken));
   for (const service of services) {
-    const key = serviceKey({ cluster: cluster.context, namespace, name: service.metadata.name });
+    const { name, namespace: at = "" } = service.metadata;
+    const key = serviceKey({ cluster: cluster.context, namespace: at, name });
     // What it had is asked after it is gone; on its way out it may have lost that already.
     if (service.metadata.deletionTimestamp === undefined || !live.services.has(key))
       live.services.set(key, serviceFacts(service));

@@ -155,6 +155,11 @@ export function blocked(kinds: Outcome[]): Expectation {
   };
 }
 
+/** Promises nothing: what is seen is kept in the result, for what is not laid down by anybody. `why` says so in words. */
+export function anything(why: string): Expectation {
+  return { text: why, denial: false, samples: 0, judge: () => kept };
+}
+
 /** Promises environment variables with these values; undefined means that the variable is not set. */
 export function variables(wanted: () => Record<string, string | undefined>): Expectation {
   return {

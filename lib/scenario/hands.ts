@@ -5,8 +5,11 @@ import type { ClusterView, NamespaceOf } from "./world.ts";
  * change is made and its pods are there or gone; the data path follows, and that is for the paths to find out. Rejects with a Diagnostic.
  */
 export interface Hands {
-  /** Applies a manifest and waits until its pods are ready. */
-  apply(cluster: ClusterView, file: string): Promise<void>;
+  /**
+   * Applies a manifest and waits until its pods are ready. With `late` each text or number of the manifest that reads as one of its keys
+   * becomes the value: what is known only when the run goes on.
+   */
+  apply(cluster: ClusterView, file: string, late?: Record<string, string | number>): Promise<void>;
   /**
    * Applies a manifest of Ingresses, once in a run however often it is called, and waits until all of them have an address, or at most so
    * long. Never rejects: what went wrong is told by the paths that need an address.

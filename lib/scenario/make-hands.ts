@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isRecord } from "../base/open-record.ts";
 import type { Cluster, KubeObject, ResourceKind } from "../cluster/cluster.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { addServices, deployObjects, type DeployOptions, deployStage, objectsOf, type Site } from "./deployment.ts";
+import { addServices, deployObjects, type DeployOptions, objectsOf, type Site } from "./deployment.ts";
 import type { Hands } from "./hands.ts";
 import type { Ingresses } from "./ingresses.ts";
 import { publishIngresses } from "./publish-ingresses.ts";
@@ -20,8 +20,10 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
   const { live, timeoutMs, signal } = options;
 
   return {
-    async apply(view, file) {
-      failOn(await deployStage([file], siteOf(view), options));
+    async apply(view, file, late = {}) {
+      const site = siteOf(view);
+      const objects = objectsOf([file], site, live).map((object) => withValues(object, late) as KubeObject);
+      failOn(await deployObjects(objects, site, options));
     },
     publish: (view, file, limitMs) => publishIngresses(file, siteOf(view), ingresses, { live, limitMs, signal }),
     async awaitAddresses(view, services, limitMs) {
@@ -30,7 +32,7 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
       const hasNone = (name: string) => view.service(name).loadBalancerHosts.length === 0;
       while (true) {
         await addServices(cluster, live.namespaces.run, live);
-        if (signal.aborted || performance.now() > deadline || !services.some(hasNone)) return;
+        if (signal.aborted || performance.now() >= deadline || !services.some(hasNone)) return;
         await delay(pollAddressesEveryMs);
       }
     },
@@ -98,7 +100,7 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
   async function untilGone(cluster: Cluster, of: ResourceKind, name: string, namespace?: string): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while ((await cluster.get(of, name, namespace)) !== undefined) {
-      if (signal.aborted || performance.now() > deadline)
+      if (signal.aborted || performance.now() >= deadline)
         throw new Diagnostic(
           "broken",
           `${of.kind} ${name} of ${cluster.context} is not gone.`,
@@ -107,6 +109,13 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
       await delay(pollEveryMs);
     }
   }
+}
+
+function withValues(value: unknown, late: Record<string, string | number>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withValues(item, late));
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withValues(inner, late)]));
+  return typeof value === "string" || typeof value === "number" ? (late[String(value)] ?? value) : value;
 }
 
 function setSpec(object: KubeObject, fields: Record<string, unknown>): KubeObject {

@@ -58,7 +58,7 @@ export interface Service {
   readonly fullName: string;
 }
 
-/** A chosen node of a cluster. */
+/** A node of a cluster. */
 export interface Node {
   kind: "node";
   cluster: string;

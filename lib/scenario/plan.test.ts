@@ -5,10 +5,10 @@ import { path, pathId } from "./path.ts";
 import { plan } from "./plan.ts";
 import { type Feature, features as allFeatures, type Scenario } from "./scenario.ts";
 import { defaultSettings } from "./settings.ts";
-import { type ClusterView, type LiveFacts, viewCluster, type World } from "./world.ts";
+import { type ClusterView, type LiveFacts, namespacesOf, viewCluster, type World } from "./world.ts";
 
 const live: LiveFacts = {
-  namespaces: { run: "meshgate-1", other: "meshgate-1-other" },
+  namespaces: namespacesOf("meshgate-1"),
   pods: new Map(),
   services: new Map(),
   domains: new Map(),

@@ -3,11 +3,11 @@ import { answerOf, silence } from "./fixture.ts";
 import type { Hands } from "./hands.ts";
 import { tryPolicies } from "./policy-trial.ts";
 import type { Sighting } from "./question.ts";
-import { type LiveFacts, podKey, viewCluster } from "./world.ts";
+import { type LiveFacts, namespacesOf, podKey, viewCluster } from "./world.ts";
 
 const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));
 const live: LiveFacts = {
-  namespaces: { run: "r", other: "o" },
+  namespaces: namespacesOf("r"),
   pods: new Map(),
   services: new Map(),
   domains: new Map(),

@@ -30,8 +30,8 @@ export function http(
   return { kind: "http", host, port: agentPorts.http, timeoutMs: answerTimeoutMs, ...options };
 }
 
-/** Asks an agent over a TCP echo. Default port: the agent's own. */
-export function tcp(host: string, options: TargetOptions = {}): TcpProbe {
+/** Asks an agent over a TCP echo, with `holdMs` by a connection that has been open for so long. Default port: the agent's own. */
+export function tcp(host: string, options: TargetOptions & { holdMs?: number } = {}): TcpProbe {
   return { kind: "tcp", host, port: agentPorts.tcp, timeoutMs: answerTimeoutMs, ...options };
 }
 

@@ -11,7 +11,7 @@ afterAll(() => opened[Symbol.asyncDispose]());
 
 const namespace = "meshgate-r1";
 const live: LiveFacts = {
-  namespaces: { run: namespace, other: "o" },
+  namespaces: { run: namespace, other: "o", host: "h" },
   pods: new Map(),
   services: new Map(),
   domains: new Map(),
@@ -23,6 +23,7 @@ const site = {
   values: {
     namespace,
     otherNamespace: "o",
+    hostNamespace: "h",
     runId: "r1",
     clusterName: cluster.context,
     nodes: ["worker"],

@@ -4,7 +4,7 @@ import { answeredBy } from "./expect.ts";
 import { somePod } from "./fixture.ts";
 import { path } from "./path.ts";
 import { findReplaced } from "./replaced.ts";
-import { type LiveFacts, podKey } from "./world.ts";
+import { type LiveFacts, namespacesOf, podKey } from "./world.ts";
 
 const client = somePod("client");
 const echo = somePod("echo");
@@ -19,7 +19,7 @@ const trial = {
 /** Each pod had been restarted once before the run found it up. */
 function reasonWith(now: (name: string) => KubeObject | undefined): Promise<string | undefined> {
   const live: LiveFacts = {
-    namespaces: { run: "r", other: "o" },
+    namespaces: namespacesOf("r"),
     pods: new Map(
       [client, echo].map((pod) => [podKey(pod), { ...pod, addresses: [pod.address], node: "worker", restartCount: 1 }]),
     ),

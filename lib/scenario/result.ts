@@ -192,7 +192,7 @@ function timings(trial: Trial): PathResult["timings"] {
     totalMs: rounded(trial.endedMs - trial.startedMs),
     ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
     ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
-    ...(trial.path.during && trial.attempts.length > 0 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
+    ...(trial.path.during && trial.attempts.length > 1 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
   };
 }
 

@@ -14,7 +14,7 @@ import type { World } from "./world.ts";
  * Services. `mesh-dns` — names below `clusterset.local`. `mesh-endpoint-slices` — Cilium's mesh keeps endpoint slices of other clusters.
  * `cilium-mesh` — Cilium runs a mesh here and in another cluster, whether or not it joins the two. `network-policy` — something enforces
  * NetworkPolicies. `pod-blocks` — their ipBlocks select pods, too. `cilium-policy` — CiliumNetworkPolicies are enforced.
- * `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
+ * `control-plane` — nodes that say that they are of the control plane. `host-network`, `disruptive`, `expectations` — the user allowed or gave them.
  */
 export const features = [
   "dns",
@@ -35,6 +35,7 @@ export const features = [
   "network-policy",
   "pod-blocks",
   "cilium-policy",
+  "control-plane",
   "host-network",
   "disruptive",
   "expectations",

@@ -39,6 +39,8 @@ export interface Prospect {
   cluster: Cluster;
   /** Chosen nodes. */
   nodes: NodeFacts[];
+  /** Nodes of the control plane, chosen or not. */
+  controlPlane: NodeFacts[];
   features: Record<string, string | null>;
   dns: ClusterDns | undefined;
   /** Those that are tested. */
@@ -221,16 +223,17 @@ function askers({ groups }: Plan): Pod[] {
 function featureTable(prospects: Prospect[], { vantages, outside, settings }: SessionOptions): FeatureTable {
   const several = prospects.length > 1 ? null : "only one cluster is tested; name more with --multi-cluster";
   return new Map(
-    prospects.map(({ cluster, joined, features: found }): [string, Record<Feature, string | null>] => {
+    prospects.map(({ cluster, controlPlane, joined, features: found }): [string, Record<Feature, string | null>] => {
       const known: Record<string, string | null> = {
         ...found,
         "pod-names": found["dns"] ?? null,
         "multi-cluster": several,
         outside: vantages(cluster.context) === undefined ? whyNoOutside(outside) : null,
+        "control-plane": controlPlane.length > 0 ? null : "it shows no node of its control plane",
         "host-network": settings.hostNetwork ? null : "it needs privileged pods; allow them with --host-network",
         disruptive: settings.disruptive ? null : "it deletes and rolls out its own pods; allow that with --disruptive",
         ...withoutDenied({ context: cluster.context, joined, features: found }, settings),
-        expectations: settings.expectations.length > 0 ? null : "the configuration file has no expectations",
+        expectations: whyNoExpectations(settings, cluster.context, prospects),
       };
       const reasons = allFeatures.map((feature) => {
         const reason = feature in known ? known[feature] : `${feature} is not looked for`;
@@ -241,6 +244,15 @@ function featureTable(prospects: Prospect[], { vantages, outside, settings }: Se
   );
 }
 
+function whyNoExpectations({ expectations }: Settings, context: string, prospects: Prospect[]): string | null {
+  if (expectations.length === 0) return "the configuration file has no expectations";
+  const others = new Set(prospects.map(({ cluster }) => cluster.context).filter((name) => name !== context));
+  const isAbout = expectations.some(
+    ({ from, to }) => (from === context && others.has(to)) || (to === context && others.has(from)),
+  );
+  return isAbout ? null : "the configuration file expects nothing between it and another cluster of this run";
+}
+
 function whyNoOutside(forced: SessionOptions["outside"]): string {
   if (forced === "none") return "nobody may ask it from outside: --outside none";
   if (forced === "other-cluster")
@@ -249,14 +261,15 @@ function whyNoOutside(forced: SessionOptions["outside"]): string {
 }
 
 function viewOf(prospect: Prospect, live: LiveFacts, family: Family | undefined, ties: Ties): ClusterView {
-  const { cluster, nodes, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
+  const { cluster, nodes, controlPlane, dns, nodeAddresses, addressPools, nodePortRange } = prospect;
+  const withAddresses = ({ name, addresses: { ipv4, ipv6 } }: NodeFacts) => ({ name, addresses: [...ipv4, ...ipv6] });
   return viewCluster(
     cluster.context,
-    nodes.map(({ name, addresses }) => ({ name, addresses: [...addresses.ipv4, ...addresses.ipv6] })),
+    nodes.map(withAddresses),
     dnsServersOf(dns, family),
     live,
     family,
-    { nodeAddresses, addressPools, nodePortRange },
+    { controlPlane: controlPlane.map(withAddresses), nodeAddresses, addressPools, nodePortRange },
     ties,
   );
 }

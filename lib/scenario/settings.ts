@@ -1,3 +1,5 @@
+import { usualPorts } from "./usual-ports.ts";
+
 /** What the user wants of a run, beyond which clusters it tests. */
 export interface Settings {
   /** Allows pods in the nodes' own network, in a privileged namespace. */
@@ -27,10 +29,13 @@ export interface Expected {
 export interface PortExpectation {
   /** In kebab-case; part of ids. */
   name: string;
-  /** The API server's Service, every chosen node, or every control-plane node. */
+  /** The API server's Service, every chosen and every control-plane node, or every control-plane node. */
   at: "api-server" | "every-node" | "control-plane";
   port: number;
-  /** `authenticated`: it answers and refuses anonymous reads. `silent`: no answer of any kind. `open`: it accepts connections. */
+  /**
+   * `authenticated`: it gives nothing to who has no credentials; an API server has to say so, of other ports silence will do, too. `silent`: no
+   * answer of any kind. `open`: it accepts connections.
+   */
   expect: "authenticated" | "silent" | "open";
 }
 
@@ -41,7 +46,7 @@ export const defaultSettings: Settings = {
   loadBalancerLimitMs: 60_000,
   failOverLimitMs: 30_000,
   expectations: [],
-  ports: [],
+  ports: usualPorts,
 };
 
 /** Tells what is expected from one context to another. The last entry about a pair counts. */

@@ -7,10 +7,10 @@ import { plan } from "./plan.ts";
 import type { Act, Scenario } from "./scenario.ts";
 import { defaultSettings } from "./settings.ts";
 import { createStage } from "./stage.ts";
-import { type LiveFacts, viewCluster } from "./world.ts";
+import { type LiveFacts, namespacesOf, viewCluster } from "./world.ts";
 
 const live: LiveFacts = {
-  namespaces: { run: "r", other: "o" },
+  namespaces: namespacesOf("r"),
   pods: new Map(),
   services: new Map(),
   domains: new Map(),

@@ -52,10 +52,11 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
   if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
-  if (path.expect.denial && !(control && rule(control, undefined).verdict === "passed"))
+  const isSilent = trial.attempts.some(({ observation }) => observation.status === undefined);
+  if (path.expect.denial && isSilent && !(control && rule(control, undefined).verdict === "passed"))
     return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
   const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
-  const saw = path.during ? duringText(trial.attempts) : told;
+  const saw = path.during && trial.attempts.length > 1 ? duringText(trial.attempts) : told;
   return { verdict: "passed", flap: false, outcome, saw };
 }
 

@@ -4,10 +4,10 @@ import { somePod } from "./fixture.ts";
 import { ingressKey, keepIngresses } from "./ingresses.ts";
 import { outside } from "./place.ts";
 import { viewIngresses } from "./view-ingresses.ts";
-import { type LiveFacts, viewCluster } from "./world.ts";
+import { type LiveFacts, namespacesOf, viewCluster } from "./world.ts";
 
 const live: LiveFacts = {
-  namespaces: { run: "meshgate-r1", other: "o" },
+  namespaces: namespacesOf("meshgate-r1"),
   pods: new Map(),
   services: new Map(),
   domains: new Map(),

@@ -39,6 +39,8 @@ export interface ClusterView extends Ties {
   /** The kubeconfig context. */
   name: string;
   nodes: Node[];
+  /** Nodes of the control plane, chosen or not; none where the cluster does not show them. */
+  controlPlane: Node[];
   /** Internal addresses of all its nodes, also of those that are not chosen. */
   nodeAddresses: string[];
   /** Pools of addresses for Services of type LoadBalancer, as they were when the run began; empty where none is known. */
@@ -50,6 +52,10 @@ export interface ClusterView extends Ties {
   clients: Pod[];
   /** One agent that answers on each chosen node; it can ask too. */
   echoes: Pod[];
+  /** One agent in the own network of each chosen node; they run where the setting `hostNetwork` allows it. */
+  hosts: Pod[];
+  /** The Service by which pods reach the API server; over whichever family it has. */
+  apiService: Service;
   /** The pods of a DaemonSet in fixtures/manifests, one on each chosen node. */
   workloads(name: string): Pod[];
   /** The only pod of a Deployment in fixtures/manifests, by the Deployment's name. */
@@ -76,8 +82,21 @@ export interface DnsServer {
   port: number;
 }
 
-/** The run's own namespace, or the second one that some scenarios need. */
-export type NamespaceOf = "run" | "other";
+/** The run's own namespace, the second one that some scenarios need, or the privileged one for pods in the nodes' network. */
+export type NamespaceOf = "run" | "other" | "host";
+
+/** Names the namespaces of a run after its own one. */
+export function namespacesOf(run: string): Record<NamespaceOf, string> {
+  return { run, other: `${run}-other`, host: `${run}-host` };
+}
+
+export interface NodeAddresses {
+  name: string;
+  addresses: string[];
+}
+
+/** The Service of every cluster that leads to its API server. */
+export const apiServiceOf = { namespace: "default", name: "kubernetes" } as const;
 
 /** Facts that, but for the names of the namespaces, exist only after deployment; the views above read them late. */
 export interface LiveFacts {
@@ -122,14 +141,21 @@ export function serviceKey(service: Pick<Service, "cluster" | "namespace" | "nam
 }
 
 /** What is known of a cluster from the beginning, beyond its chosen nodes and name servers. */
-export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "nodePortRange">;
+export type KnownFacts = Pick<ClusterView, "nodeAddresses" | "addressPools" | "nodePortRange"> & {
+  controlPlane: NodeAddresses[];
+};
 
-const nothingKnown: KnownFacts = { nodeAddresses: [], addressPools: [], nodePortRange: defaultNodePortRange };
+const nothingKnown: KnownFacts = {
+  nodeAddresses: [],
+  addressPools: [],
+  nodePortRange: defaultNodePortRange,
+  controlPlane: [],
+};
 
 /** Makes the view of one cluster. `nodes` are the chosen ones. With a family, all addresses are of that one; else they are the first. */
 export function viewCluster(
   cluster: string,
-  nodes: { name: string; addresses: string[] }[],
+  nodes: NodeAddresses[],
   dnsServers: DnsServer[],
   live: LiveFacts,
   family?: Family,
@@ -171,9 +197,9 @@ export function viewCluster(
     if (found === undefined) throw new Error(`the DNS domain of ${cluster} is not known yet`);
     return found;
   };
-  const service = (name: string, namespace: NamespaceOf): Service => {
+  const service = (name: string, namespaceOf: () => string): Service => {
     const facts = () => {
-      const found = live.services.get(serviceKey({ cluster, namespace: live.namespaces[namespace], name }));
+      const found = live.services.get(serviceKey({ cluster, namespace: namespaceOf(), name }));
       if (!found) throw new Error(`the Service ${name} of ${cluster} is not there yet`);
       return found;
     };
@@ -188,7 +214,7 @@ export function viewCluster(
       name,
       ...inFamily,
       get namespace() {
-        return live.namespaces[namespace];
+        return namespaceOf();
       },
       get address() {
         return present(ofFamily(facts().addresses)[0], "address");
@@ -204,30 +230,39 @@ export function viewCluster(
         return present(facts().healthCheckNodePort, "health check node port");
       },
       get fullName() {
-        return `${name}.${live.namespaces[namespace]}.svc.${domain()}`;
+        return `${name}.${namespaceOf()}.svc.${domain()}`;
       },
     };
   };
+  const nodePlace = ({ name: node, addresses }: NodeAddresses): Node => ({
+    kind: "node",
+    cluster,
+    node,
+    name: "node",
+    address: ofFamily(addresses)[0] ?? "",
+    ...inFamily,
+  });
+  // It has one family only, also where nodes and pods have two.
+  const apiService =
+    family === undefined
+      ? service(apiServiceOf.name, () => apiServiceOf.namespace)
+      : viewCluster(cluster, [], [], live).apiService;
   return {
     ...ties,
     name: cluster,
     ...known,
-    nodes: nodes.map(({ name: node, addresses }) => ({
-      kind: "node",
-      cluster,
-      node,
-      name: "node",
-      address: ofFamily(addresses)[0] ?? "",
-      ...inFamily,
-    })),
+    nodes: nodes.map(nodePlace),
+    controlPlane: known.controlPlane.map(nodePlace),
     api: { kind: "api", cluster, name: "api" },
     clients: nodes.map(({ name: node }) => pod("client", "run", node)),
     echoes: nodes.map(({ name: node }) => pod("echo", "run", node)),
+    hosts: nodes.map(({ name: node }) => pod("host", "host", node)),
+    apiService,
     workloads: (name) => nodes.map(({ name: node }) => pod(name, "run", node)),
     workload: (name, namespace) => pod(name, namespace),
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
-    service: (name, namespace = "run") => service(name, namespace),
+    service: (name, namespace = "run") => service(name, () => live.namespaces[namespace]),
     dnsServers: dnsServers
       .filter(({ address }) => ofFamily([address]).length > 0)
       .map((server) => ({ kind: "named", cluster, ...inFamily, ...server })),

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../../..");
 const read = (name: string) => readFileSync(join(root, name), "utf8");
 
 test("the published schema is the schema of the code, and describes every key", () => {
-  const published = read("meshgate.config.schema.json");
+  const published = read("lib/cli/config/configuration-schema.json");
   expect(published, "out of step: run `node lib/cli/config/publish-schema.ts`").toBe(configurationSchemaText());
   const { properties } = JSON.parse(published) as { properties: Record<string, { description?: string }> };
   expect(Object.keys(properties).filter((key) => !properties[key]?.description)).toEqual([]);

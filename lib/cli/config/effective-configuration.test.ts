@@ -46,7 +46,44 @@ test("an option wins as a whole over the key of the file, and a threshold by its
       "nodeSelector": {
         "disk": "ssd",
       },
-      "ports": [],
+      "ports": [
+        {
+          "at": "api-server",
+          "expect": "authenticated",
+          "name": "api-server",
+          "port": 443,
+        },
+        {
+          "at": "every-node",
+          "expect": "authenticated",
+          "name": "kubelet",
+          "port": 10250,
+        },
+        {
+          "at": "control-plane",
+          "expect": "silent",
+          "name": "controller-manager",
+          "port": 10257,
+        },
+        {
+          "at": "control-plane",
+          "expect": "silent",
+          "name": "scheduler",
+          "port": 10259,
+        },
+        {
+          "at": "control-plane",
+          "expect": "silent",
+          "name": "etcd-clients",
+          "port": 2379,
+        },
+        {
+          "at": "control-plane",
+          "expect": "silent",
+          "name": "etcd-peers",
+          "port": 2380,
+        },
+      ],
       "reportDir": "reports",
       "required": [],
       "suites": [],

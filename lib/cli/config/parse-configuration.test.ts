@@ -96,7 +96,7 @@ namespacePrefix: A
       c.yaml:23:24: ports[0].port must be a port number from 1 to 65535, not 70000
       c.yaml:23:39: ports[0].expect must be authenticated, silent or open, not "no"
       c.yaml:24:18: namespacePrefix must be at most 40 lower case letters, digits and dashes, as in meshgate-nightly, not "A"
-    Correct c.yaml; meshgate.config.schema.json describes every key, and --print-config shows what is in effect."
+    Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
   `);
 });
 
@@ -130,7 +130,7 @@ expectations:
       c.yaml:14:5: there is an expectation from A to B already
       c.yaml:15:5: the entries from C to "*" and from "*" to B disagree; add one from C to B
       c.yaml:16:20: from and to are one cluster; a cluster always reaches itself
-    Correct c.yaml; meshgate.config.schema.json describes every key, and --print-config shows what is in effect."
+    Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
   `);
 });
 
@@ -159,7 +159,7 @@ thresholds: { settle: 0s, loadBalancer: 999h }
       c.yaml:11:12: tolerations[2].key must be the key of a taint, not ""
       c.yaml:12:10: timeout must be above 0, not "0s"
       c.yaml:13:41: thresholds.loadBalancer must be less than 24 days, not "999h"
-    Correct c.yaml; meshgate.config.schema.json describes every key, and --print-config shows what is in effect."
+    Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
   `);
 });
 
@@ -187,7 +187,7 @@ test("an alias is pointed at where it is used", () => {
     "the configuration file has 2 problems
       c.yaml:1:18: there is no suite servics; did you mean services?
       c.yaml:2:11: there is no suite or scenario servics; did you mean services?
-    Correct c.yaml; meshgate.config.schema.json describes every key, and --print-config shows what is in effect."
+    Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
   `);
 });
 

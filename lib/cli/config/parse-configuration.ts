@@ -84,6 +84,6 @@ function wrongFile(problems: string[], name: string): Diagnostic {
   return new Diagnostic(
     "configuration",
     `the configuration file has ${count}\n${[...shown, ...more].map((line) => `  ${line}`).join("\n")}`,
-    `Correct ${name}; meshgate.config.schema.json describes every key, and --print-config shows what is in effect.`,
+    `Correct ${name}; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect.`,
   );
 }

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { configurationKeys } from "./configuration-schema.ts";
 import type { EffectiveConfiguration } from "./effective-configuration.ts";
 
-const schemaFile = "meshgate.config.schema.json";
+const schemaFile = "lib/cli/config/configuration-schema.json";
 
 /** Writes a configuration as YAML that reads as the same configuration again. */
 export function configurationText(effective: EffectiveConfiguration): string {

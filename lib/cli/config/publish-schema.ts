@@ -2,4 +2,4 @@ import { join } from "node:path";
 import { writeAtomically } from "../../base/write-atomically.ts";
 import { configurationSchemaText } from "./configuration-schema-text.ts";
 
-writeAtomically(join(import.meta.dirname, "../../../meshgate.config.schema.json"), configurationSchemaText());
+writeAtomically(join(import.meta.dirname, "configuration-schema.json"), configurationSchemaText());

@@ -66,7 +66,7 @@ test("wrong files are refused with the line, before anything is deployed", async
     "meshgate: the configuration file has 2 problems
       c.yaml:1:10: timeout must be a duration with a unit, such as 500ms, 30s or 1m30s, not 5
       c.yaml:2:1: there is no key expectation; did you mean expectations?
-      Correct c.yaml; meshgate.config.schema.json describes every key, and --print-config shows what is in effect.
+      Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect.
     "
   `);
 

@@ -11,6 +11,7 @@ import { networkPolicyContract } from "./network-policy.ts";
 import { patchContract } from "./patch.ts";
 import { podContract } from "./pod.ts";
 import { podTroubleContract } from "./pod-trouble.ts";
+import { portsContract } from "./ports.ts";
 import { createRooms } from "./room.ts";
 import type { Room, Rooms } from "./room.ts";
 import { serviceContract } from "./service.ts";
@@ -63,6 +64,7 @@ const parts: ((room: () => Room) => void)[] = [
   serviceContract,
   wayInContract,
   networkPolicyContract,
+  portsContract,
   podContract,
   podTroubleContract,
   execContract,

@@ -1,5 +1,5 @@
 import type { Credentials } from "../model.ts";
-import { createAuthority } from "./identity/authority.ts";
+import { createAuthority, type KeyPair } from "./identity/authority.ts";
 import { createTokenIssuer } from "./identity/service-account-token.ts";
 import type { TokenIssuer, User } from "./identity/service-account-token.ts";
 
@@ -17,6 +17,8 @@ export interface CredentialsOptions {
 export interface ClusterCredentials extends Omit<Credentials, keyof TokenIssuer>, TokenIssuer {
   serverKeyPem: string;
   serverCertPem: string;
+  /** Makes the certificate with which the kubelet of a node serves. */
+  kubeletCertificate(node: { name: string; address: string }): Promise<KeyPair>;
   /** Gives a kubeconfig, as an object, for the user `kubernetes-admin` of the group system:masters. `server` is a URL. */
   adminKubeconfig(server: string, contextName: string): object;
   /** Gives the user behind a bearer token; undefined when the token is forged, garbled or past its time. */
@@ -39,6 +41,13 @@ export async function createCredentials(options: CredentialsOptions): Promise<Cl
     caCertificate: authority.certificate,
     serverKeyPem: server.key,
     serverCertPem: server.certificate,
+    kubeletCertificate: ({ name, address }) =>
+      authority.issue({
+        subject: `system:node:${name}`,
+        organization: "system:nodes",
+        names: [name],
+        addresses: [address],
+      }),
     ...createTokenIssuer(`https://kubernetes.default.svc.${domain}`),
     adminKubeconfig: (address, contextName) => ({
       apiVersion: "v1",
