@@ -5,7 +5,7 @@ import { path } from "../lib/scenario/path.ts";
 import { objects } from "../lib/scenario/probes.ts";
 import { type Feature, scenario } from "../lib/scenario/scenario.ts";
 import {
-  fromEachKind,
+  fromBothSides,
   fromEveryClient,
   fromOutside,
   lookAtIngresses,
@@ -40,6 +40,21 @@ function atHost(host: string, ...rows: [name: string, path: string, expect: Stor
   return rows.map(([name, requested, expect]) => ({ name, host, path: requested, expect }));
 }
 
+function secure(host: string, name: string, secret: string, backend: Backend): StoreRequest {
+  return {
+    name,
+    host,
+    path: "/",
+    secure: true,
+    expect: (cluster, ingress) => behindCertificate(by(backend)(cluster), () => ingress.fingerprint(secret)),
+  };
+}
+
+const fanout = [
+  ...atHost("shop", ["wear", "/wear", by("wear")], ["watch", "/watch", by("watch")]),
+  secure("secure", "over-tls", "secure", "wear"),
+];
+
 /** Of fixtures/manifests/ingress-store.yaml. */
 const ingressObjects = ["store", "store-default", "store-secure"];
 const ofIngress = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
@@ -70,22 +85,21 @@ scenario("ingress-paths/address", {
 });
 
 scenario("ingress-paths/from-pods", {
-  claim: "each path of an Ingress leads every pod, of its own and of every other cluster, to its own backend",
+  claim:
+    "each path of an Ingress leads every pod, of its own and of every other cluster, to its own backend, over TLS too",
   spec: `${spec}#simple-fanout`,
-  covers: ["I1", "I4"],
+  covers: ["I1", "I3", "I4"],
   ...common,
-  acts: (world) =>
-    storeActs(world, fromEveryClient, atHost("shop", ["wear", "/wear", by("wear")], ["watch", "/watch", by("watch")])),
+  acts: (world) => storeActs(world, fromEveryClient, fanout),
 });
 
 scenario("ingress-paths/from-outside", {
-  claim: "each path of an Ingress leads who asks from outside to its own backend",
+  claim: "each path of an Ingress leads who asks from outside to its own backend, over TLS too",
   spec: `${spec}#simple-fanout`,
-  covers: ["I1", "I4"],
+  covers: ["I1", "I3", "I4"],
   ...common,
   needs: ["ingress", "outside"],
-  acts: (world) =>
-    storeActs(world, fromOutside, atHost("shop", ["wear", "/wear", by("wear")], ["watch", "/watch", by("watch")])),
+  acts: (world) => storeActs(world, fromOutside, fanout),
 });
 
 scenario("ingress-paths/prefix", {
@@ -96,7 +110,7 @@ scenario("ingress-paths/prefix", {
   acts: (world) =>
     storeActs(
       world,
-      fromEachKind,
+      fromBothSides,
       [
         ...atHost(
           "shop",
@@ -147,7 +161,7 @@ scenario("ingress-paths/exact", {
   acts: (world) =>
     storeActs(
       world,
-      fromEachKind,
+      fromBothSides,
       atHost("exact", ["foo-is-foo", "/foo", by("wear")], ["bar-slash-is-bar-slash", "/bar/", by("watch")]),
       atHost(
         "exact",
@@ -166,7 +180,7 @@ scenario("ingress-paths/longest-match", {
   covers: ["I1"],
   ...common,
   acts: (world) =>
-    storeActs(world, fromEachKind, [
+    storeActs(world, fromBothSides, [
       ...atHost(
         "longest",
         ["root-matches-root", "/", by("store")],
@@ -194,7 +208,7 @@ scenario("ingress-paths/unknown-path", {
   acts: (world) =>
     storeActs(
       world,
-      fromEachKind,
+      fromBothSides,
       atHost("shop", ["known", "/wear", by("wear")]),
       atHost("shop", ["unknown", "/shoes", notFound], ["root", "/", notFound]),
     ),
@@ -208,7 +222,7 @@ scenario("ingress-paths/default-backend", {
   acts: (world) =>
     storeActs(
       world,
-      fromEachKind,
+      fromBothSides,
       atHost(
         "default",
         ["known", "/wear", by("wear")],
@@ -228,7 +242,7 @@ scenario("ingress-paths/hosts", {
   acts: (world) =>
     storeActs(
       world,
-      fromEachKind,
+      fromBothSides,
       [
         ...atHost("women", ["women", "/", by("wear")]),
         ...atHost("watches", ["watches", "/", by("watch")]),
@@ -246,7 +260,7 @@ scenario("ingress-paths/wildcard-host", {
   acts: (world) =>
     storeActs(
       world,
-      fromEachKind,
+      fromBothSides,
       [
         ...atHost("athens.branch", ["one-label", "/", by("store")]),
         ...atHost("hurup.branch", ["another-label", "/", by("store")]),
@@ -264,7 +278,7 @@ scenario("ingress-paths/tls", {
   covers: ["I3"],
   ...common,
   acts: (world) =>
-    storeActs(world, fromEachKind, [
+    storeActs(world, fromBothSides, [
       secure("secure", "own-name", "secure", "wear"),
       secure("athens.safe", "name-of-wildcard", "safe", "watch"),
     ]),
@@ -276,7 +290,7 @@ scenario("ingress-paths/redirect-to-tls", {
   covers: ["I3"],
   ...common,
   acts: (world) =>
-    storeActs(world, fromEachKind, [
+    storeActs(world, fromBothSides, [
       ...atHost("secure", [
         "plain",
         "/wear?size=42",
@@ -296,23 +310,13 @@ scenario("ingress-paths/what-backends-see", {
   covers: ["I1", "I3", "I4"],
   ...common,
   acts: (world) =>
-    storeActs(world, fromEachKind, [
+    storeActs(world, fromBothSides, [
       received("shop", "path", "/wear/shirts/blue", "wear"),
       received("shop", "query", "/wear?size=42&colour=dark%20blue", "wear"),
       received("shop", "escapes", "/wear/dark%20blue/%C3%A9", "wear"),
       received("athens.branch", "wildcard-host", "/", "store"),
     ]),
 });
-
-function secure(host: string, name: string, secret: string, backend: Backend): StoreRequest {
-  return {
-    name,
-    host,
-    path: "/",
-    secure: true,
-    expect: (cluster, ingress) => behindCertificate(by(backend)(cluster), () => ingress.fingerprint(secret)),
-  };
-}
 
 function received(host: string, name: string, requested: string, backend: Backend): StoreRequest {
   return {

@@ -12,7 +12,7 @@ const look = (place: Place) => kubectl(place, "-n kube-system logs -l k8s-app=ku
 scenario("service-dns/name-forms", {
   claim: "every form of a Service's name resolves to its address, from every node, over UDP and TCP",
   spec: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#services",
-  covers: ["D1"],
+  covers: ["D1", "F2"],
   needs: ["dns"],
   eachFamily: true,
   deploy: ["echo-services.yaml"],

@@ -6,7 +6,7 @@ import { isAlive, labOf } from "./lab-handle.ts";
 import type { LabHandle } from "./lab-handle.ts";
 import { labFiles } from "./lab-message.ts";
 import { launchLab } from "./launch-lab.ts";
-import { checkRequirements } from "./requirements.ts";
+import { checkFamilies, checkRequirements } from "./requirements.ts";
 import { readTopology } from "./topology.ts";
 
 export { enter, enterNode, isAlive, labOf, nodesOf } from "./lab-handle.ts";
@@ -47,7 +47,7 @@ export interface LabStatus {
  */
 export async function startLab(options: LabOptions): Promise<RunningLab> {
   const topologyFile = resolve(options.topologyFile);
-  readTopology(topologyFile);
+  checkFamilies(readTopology(topologyFile));
   await checkRequirements();
   const stateDir = resolve(options.stateDir);
   await stopLab(stateDir);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { checkRequirements, toolPath } from "./requirements.ts";
+import { checkFamilies, checkRequirements, toolPath } from "./requirements.ts";
 
 const folder = () => {
   const path = mkdtempSync(join(tmpdir(), "requirements-"));
@@ -36,6 +36,13 @@ it("names every program that is missing, and one command that installs them all"
 
 it("is content with the machine that these tests run on", async () => {
   await expect(checkRequirements()).resolves.toBeUndefined();
+});
+
+it("asks for IPv6 where the topology has it", () => {
+  const ipv6 = { network: "fd00:19::/64", gateway: "fd00:19::1", prefixLength: 64 };
+  expect(() => checkFamilies({ ipv6 }, false)).toThrow("this machine's kernel has none");
+  expect(() => checkFamilies({ ipv6 }, true)).not.toThrow();
+  expect(() => checkFamilies({}, false)).not.toThrow();
 });
 
 it("searches system folders behind the user's own", () => {

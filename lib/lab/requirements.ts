@@ -1,7 +1,8 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { runTool } from "./net/run-tool.ts";
+import type { Topology } from "./topology.ts";
 
 const programs = ["ip", "nft", "unshare", "nsenter", "setpriv"];
 
@@ -39,6 +40,21 @@ export async function checkRequirements(path: string = toolPath()): Promise<void
     );
   }
   await checkNamespaces();
+}
+
+/** Says whether this machine's kernel has IPv6. */
+export function hasIpv6(): boolean {
+  return existsSync("/proc/net/if_inet6");
+}
+
+/** Throws a Diagnostic `broken` when a topology has IPv6 and this machine's kernel, as `kernelHasIpv6` tells, has not. */
+export function checkFamilies({ ipv6 }: Pick<Topology, "ipv6">, kernelHasIpv6 = hasIpv6()): void {
+  if (ipv6 === undefined || kernelHasIpv6) return;
+  throw new Diagnostic(
+    "broken",
+    "The lab's topology has IPv6, and this machine's kernel has none.",
+    "Name a topology of IPv4 only, such as fixtures/lab/two-regions.yaml, or boot without ipv6.disable=1.",
+  );
 }
 
 async function checkNamespaces(): Promise<void> {

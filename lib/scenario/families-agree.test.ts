@@ -23,6 +23,12 @@ function resultsWith(verdicts: PathResult["verdict"][]): PathResult[] {
   });
 }
 
+test("each comparison counts as an attempt, or reports would not trust it", () => {
+  expect(agreement(group, resultsWith(["passed", "passed", "passed", "failed"]))).toMatchObject({
+    attempts: { total: 2, asExpected: 1 },
+  });
+});
+
 test("families whose paths end alike agree, whether they pass or fail", () => {
   expect(agreement(group, resultsWith(["passed", "passed", "failed", "failed"]))).toMatchObject({
     id: "x/y/athens/hurup/families-agree",

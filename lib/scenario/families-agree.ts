@@ -47,7 +47,7 @@ export function agreement(group: Group, results: PathResult[]): PathResult | und
       ? `${count} differ, such as ${example[0].title}, which fails over ${example[0].verdict === "failed" ? "IPv4" : "IPv6"} only`
       : `no difference in ${looked.length} of ${pairs.length} questions`,
     ...(verdict === "broken" ? { reason: `${pairs.length - looked.length} could not be compared` } : {}),
-    attempts: { total: 0, asExpected: 0 },
+    attempts: { total: looked.length, asExpected: looked.length - different.length },
     timings: { totalMs: 0 },
   };
 }

@@ -90,7 +90,7 @@ test("an Ingress that shows no address within the limit leads nowhere", async ()
   play([]);
   const view = await published();
   expect(() => view.entranceFor(outside)).toThrow(
-    "test cluster/nginx has no address that runner could ask: its Ingresses publish none, and no Service of its controller is found",
+    "the Ingresses of test cluster/nginx publish no address that runner could ask, and no Service of its controller is found",
   );
   expect(view.isToldByService).toBe(false);
 });

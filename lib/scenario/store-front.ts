@@ -35,10 +35,10 @@ export const fromOutside: OriginsOf = ({ name, nodes: [node] }, { outsideOf, van
 export const fromEveryClient: OriginsOf = (_, { allClusters }) =>
   allClusters.flatMap(({ clients }) => clients.map((from) => ({ from })));
 
-/** One client of each cluster, and this machine where it has a way to the cluster's nodes. */
-export const fromEachKind: OriginsOf = (cluster, world) => [
-  ...fromOutside(cluster, world).filter(({ from }) => from.kind === "outside"),
-  ...world.allClusters.flatMap(({ clients }) => clients.slice(0, 1).map((from) => ({ from }))),
+/** Whoever asks from outside, and one client of the cluster itself: what is the same for all askers is asked by few. */
+export const fromBothSides: OriginsOf = (cluster, world) => [
+  ...fromOutside(cluster, world),
+  ...cluster.clients.slice(0, 1).map((from) => ({ from })),
 ];
 
 /** Controllers write addresses into new Ingresses once a minute at the latest. */

@@ -40,7 +40,7 @@ function view(name: string, { name: cluster, nodes }: ClusterView, ingresses: In
       const host = first?.host ?? (first && nodes[0]?.address);
       if (!first || host === undefined)
         throw new Error(
-          `${title} has no address that ${placeName(asker)} could ask: its Ingresses publish none, and no Service of its controller is found`,
+          `the Ingresses of ${title} publish no address that ${placeName(asker)} could ask, and no Service of its controller is found`,
         );
       return { host, http: first.http, https: first.https };
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { admissionContract } from "./admission.ts";
 import { applyContract } from "./apply.ts";
+import { dualStackContract } from "./dual-stack.ts";
 import { execContract } from "./exec.ts";
 import { forwardContract } from "./forward.ts";
 import { identityContract } from "./identity.ts";
@@ -63,6 +64,7 @@ const parts: ((room: () => Room) => void)[] = [
   workloadContract,
   serviceContract,
   wayInContract,
+  dualStackContract,
   networkPolicyContract,
   portsContract,
   podContract,

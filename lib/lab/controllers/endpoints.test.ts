@@ -32,3 +32,18 @@ test("lists ready and unready addresses apart, and leaves with its Service", asy
   store.delete("services", "web", namespace);
   await gone("endpoints", "web");
 });
+
+test("have room for a Service's first family only", async () => {
+  const { store, reached } = startTestCluster({ isDual: true });
+  const spec = {
+    selector: { app: "web" },
+    ports: [{ port: 80 }],
+    ipFamilyPolicy: "PreferDualStack",
+    ipFamilies: ["IPv6"],
+  };
+  store.create("services", { apiVersion: "v1", kind: "Service", metadata: { name: "web", namespace }, spec });
+  store.create("pods", pod("ok", { labels: { app: "web" } }));
+  const full = await reached("endpoints", "web", ({ subsets }) => subsets?.[0].addresses);
+  const [, ipv6] = store.get("pods", "ok", namespace)!.status.podIPs;
+  expect(full["subsets"][0].addresses).toMatchObject([{ ip: ipv6.ip }]);
+});

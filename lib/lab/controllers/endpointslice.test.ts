@@ -205,3 +205,46 @@ test("a Service without a selector is left to others", async () => {
   await settled(cluster, "cip", ready(0));
   expect(slicesOf(cluster, "manual")).toEqual([]);
 });
+
+test("each family of a Service has slices of its own", async () => {
+  const cluster = startTestCluster({ isDual: true });
+  const { store } = cluster;
+  store.create("services", service("both", { ipFamilyPolicy: "PreferDualStack" }));
+  store.create("services", service("new", { ipFamilies: ["IPv6"] }));
+  const empty = await cluster.seen(slices, () => {
+    const found = slicesOf(cluster, "both");
+    return found.length === 2 ? found : undefined;
+  });
+  expect(empty.map((slice) => String(slice["addressType"])).toSorted()).toEqual(["IPv4", "IPv6"]);
+  store.create("pods", pod("ok", { labels: { app: "web" } }));
+  const shown = (found: KubeObject[]) =>
+    found.map((slice) => [
+      slice["addressType"],
+      ...slice["endpoints"].map(({ addresses }: KubeObject["spec"]) => addresses),
+    ]);
+  const found = await settled(cluster, "both", ready(2));
+  const [ipv4, ipv6] = store.get("pods", "ok", namespace)!.status.podIPs;
+  expect(shown(found)).toHaveLength(2);
+  expect(shown(found)).toEqual(
+    expect.arrayContaining([
+      ["IPv4", [ipv4.ip]],
+      ["IPv6", [ipv6.ip]],
+    ]),
+  );
+  expect(new Set(found.map(({ metadata }) => JSON.stringify(metadata.labels))).size).toBe(1);
+  expect(shown(await settled(cluster, "new", ready(1)))).toEqual([["IPv6", [ipv6.ip]]]);
+});
+
+test("slices leave with the family that a Service gives up", async () => {
+  const cluster = startTestCluster({ isDual: true });
+  const { store } = cluster;
+  store.create("services", service("both", { ipFamilyPolicy: "RequireDualStack" }));
+  store.create("pods", pod("ok", { labels: { app: "web" } }));
+  await settled(cluster, "both", ready(2));
+  store.modify("services", "both", namespace, (copy) => ({
+    ...copy,
+    spec: { ...copy["spec"], ipFamilyPolicy: "SingleStack" },
+  }));
+  const left = await settled(cluster, "both", ready(1));
+  expect(left.map((slice) => slice["addressType"])).toEqual(["IPv4"]);
+});

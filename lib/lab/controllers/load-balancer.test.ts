@@ -19,7 +19,7 @@ function service(name: string, { annotations, ...spec }: Wishes = {}): KubeObjec
   };
 }
 
-function start(more: { loadBalancers?: string } = { loadBalancers }) {
+function start(more: { loadBalancers?: string; isDual?: boolean } = { loadBalancers }) {
   const cluster = startTestCluster(more);
   const { store, reached } = cluster;
   const addressOf = (object: KubeObject): string | undefined => object["status"]?.loadBalancer?.ingress?.[0]?.ip;
@@ -155,5 +155,72 @@ describe("an address", () => {
     }));
     await reached("services", "lb", () => addressOf("lb") === "172.19.255.128");
     expect(await told("lb", "ClearAssignment")).toContain('["172.19.255.1"] is not allowed in config');
+  });
+});
+
+describe("in a cluster of both families", () => {
+  const both = `${loadBalancers},fd00:19::ff:1-fd00:19::ff:3`;
+  const [first, second] = ["172.19.255.1", "fd00:19::ff:1"];
+  const dual = (pool = both) => {
+    const cluster = start({ loadBalancers: pool, isDual: true });
+    return {
+      ...cluster,
+      async addresses(name: string, wishes: Wishes, count: number): Promise<string[]> {
+        cluster.store.create("services", service(name, wishes));
+        const of = ({ status }: KubeObject): string[] =>
+          (status?.loadBalancer?.ingress ?? []).map(({ ip }: { ip: string }) => ip);
+        return of(await cluster.reached("services", name, (object) => of(object).length >= count));
+      },
+    };
+  };
+
+  test("a Service gets an address of each of its families", async () => {
+    const { addresses, told } = dual();
+    expect(await addresses("old", {}, 1)).toEqual([first]);
+    expect(await addresses("new", { ipFamilies: ["IPv6"] }, 1)).toEqual([second]);
+    const prefers = { ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv6"] };
+    expect(await addresses("two", prefers, 2)).toEqual(["fd00:19::ff:2", "172.19.255.2"]);
+    expect(await told("two", "IPAllocated")).toBe(
+      'Normal metallb-controller: Assigned IP ["fd00:19::ff:2" "172.19.255.2"]',
+    );
+  });
+
+  test("a Service that demands both waits where the pool has one; one that prefers both takes it", async () => {
+    const { addresses, store, told } = dual(loadBalancers);
+    expect(await addresses("prefers", { ipFamilyPolicy: "PreferDualStack" }, 1)).toEqual([first]);
+    store.create("services", service("demands", { ipFamilyPolicy: "RequireDualStack" }));
+    expect(await told("demands", "AllocationFailed")).toContain("no available IPs");
+  });
+
+  test("a Service that prefers both gets the second address when there is one", async () => {
+    const { addresses, store, reached, told } = dual(loadBalancers);
+    await addresses("prefers", { ipFamilyPolicy: "PreferDualStack" }, 1);
+    store.modify("ipaddresspools.metallb.io", "pool", "metallb-system", (copy) => ({
+      ...copy,
+      spec: { ...copy["spec"], addresses: both.split(",") },
+    }));
+    const grown = await reached("services", "prefers", ({ status }) => status.loadBalancer.ingress.length === 2);
+    expect(grown["status"].loadBalancer.ingress).toMatchObject([{ ip: first }, { ip: second }]);
+    expect(await told("prefers", "IPAllocated")).toContain("Assigned");
+  });
+
+  test("a Service that gives up a family gives up its address", async () => {
+    const { addresses, store, reached } = dual();
+    await addresses("two", { ipFamilyPolicy: "RequireDualStack" }, 2);
+    store.modify("services", "two", testNamespace, (copy) => ({
+      ...copy,
+      spec: { ...copy["spec"], ipFamilyPolicy: "SingleStack" },
+    }));
+    const less = await reached("services", "two", ({ status }) => status.loadBalancer.ingress?.length === 1);
+    expect(less["status"].loadBalancer.ingress).toMatchObject([{ ip: first }]);
+  });
+
+  test("asks for addresses of all its families or for none", async () => {
+    const { addresses, store, told } = dual();
+    const annotations = { "metallb.io/loadBalancerIPs": "172.19.255.3, fd00:19::ff:3" };
+    const wishes = { ipFamilyPolicy: "RequireDualStack", annotations };
+    expect(await addresses("asks", wishes, 2)).toEqual(["172.19.255.3", "fd00:19::ff:3"]);
+    store.create("services", service("half", { ipFamilyPolicy: "RequireDualStack", loadBalancerIP: second }));
+    expect(await told("half", "AllocationFailed")).toContain("does not match the ipFamily of the service");
   });
 });

@@ -26,11 +26,17 @@ export interface TestCluster {
 /** The namespace that every test cluster has for its tests. */
 export const testNamespace = "facts";
 
-/** Starts a cluster with a control plane, `workers` (2) and, if addresses are given for it, a load balancer; it ends with the test. */
-export function startTestCluster(options: { workers?: number; loadBalancers?: string } = {}): TestCluster {
-  const { workers = 2, ...more } = options;
-  const cluster = { ...describeCluster(workers), ...more };
-  const store = createStore({ serviceCidr: cluster.serviceCidr, apiEndpoint: cluster.apiEndpoint });
+/**
+ * Starts a cluster with a control plane, `workers` (2) and, if addresses are given for it, a load balancer; with IPv6 besides IPv4 where
+ * `isDual`. It ends with the test.
+ */
+export function startTestCluster(
+  options: { workers?: number; loadBalancers?: string; isDual?: boolean } = {},
+): TestCluster {
+  const { workers = 2, isDual = false, ...more } = options;
+  const cluster: LabCluster = { ...describeCluster(workers), ...more, ...(isDual && { ipv6: secondRanges }) };
+  const second = isDual ? { ipv6ServiceCidr: secondRanges.serviceCidr } : {};
+  const store = createStore({ serviceCidr: cluster.serviceCidr, ...second, apiEndpoint: cluster.apiEndpoint });
   const lines: string[] = [];
   const controllers = startControllers({
     store,
@@ -38,7 +44,7 @@ export function startTestCluster(options: { workers?: number; loadBalancers?: st
     credentials: { caCertificate: "-----BEGIN CERTIFICATE-----" },
     log: (line) => lines.push(line),
   });
-  const stopKubelet = startTestKubelet(store);
+  const stopKubelet = startTestKubelet(store, isDual);
   onTestFinished(() => {
     controllers.stop();
     stopKubelet();
@@ -107,6 +113,8 @@ export function podSpec(image: string): Record<string, unknown> {
 function account(namespace: string): KubeObject {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } };
 }
+
+const secondRanges = { podCidr: "fd00:10::/56", serviceCidr: "fd00:10:1::/112", dnsAddress: "fd00:10:1::a" };
 
 function describeCluster(workers: number): LabCluster {
   const name = "region-athens";

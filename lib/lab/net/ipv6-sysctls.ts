@@ -9,6 +9,7 @@ export function linkSysctls(link: string): Sysctls {
     Object.fromEntries(["all", "default", link].map((one) => [`ipv6/conf/${one}/${name}`, value]));
   return {
     "ipv6/icmp/ratemask": "",
+    ...each("disable_ipv6", 0),
     ...each("accept_dad", 0),
     ...each("accept_ra", 0),
     ...each("accept_redirects", 0),

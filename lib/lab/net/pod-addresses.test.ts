@@ -30,3 +30,9 @@ it("says when a node is full, and has room again after a release", () => {
   addresses.giveBack(taken[3] ?? "");
   expect(addresses.take()).toBe("10.0.1.5");
 });
+
+it("counts in IPv6, too", () => {
+  const second = { podCidr: "fd00:10:0:1::/64" };
+  const addresses = podAddresses(node.name, second);
+  expect([addresses.take(), addresses.take()]).toEqual(["fd00:10:0:1::2", "fd00:10:0:1::3"]);
+});

@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type Socket, connect, createServer, isIPv6 } from "node:net";
+import { hasIpv6 } from "../requirements.ts";
 import type { Asked, Question } from "./scene-host.ts";
 
 /** A pod of a test scene: answers on its ports, and asks what it is told to ask. */
@@ -18,8 +19,8 @@ async function answer(port: number): Promise<void> {
     if (port === longPort) socket.on("data", () => socket.write(reply));
     else socket.end(reply);
   });
-  const listening = [once(server.listen(port, "::"), "listening")];
-  for (const family of [4, 6] as const) {
+  const listening = [once(server.listen(port, hasIpv6() ? "::" : "0.0.0.0"), "listening")];
+  for (const family of hasIpv6() ? ([4, 6] as const) : ([4] as const)) {
     const datagrams = createSocket({ type: `udp${family}`, ipv6Only: family === 6 }, (_, from) => {
       datagrams.send(JSON.stringify({ by: name, saw: from.address }), from.port, from.address);
     });

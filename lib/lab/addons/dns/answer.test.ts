@@ -247,3 +247,55 @@ test("what is removed is forgotten", () => {
   expect(answerQuestion(memory, { domain }, { name: `ns.${svc}`, type: "A" }).rcode).toBe("NXDOMAIN");
   expect(memory.serial()).toBeGreaterThan(before);
 });
+
+test("a Service of both families has an address of each, by type", () => {
+  const memory = cluster();
+  memory.put(
+    "services",
+    service("ns", "both", { clusterIPs: ["10.1.0.30", "fd00:11::30"], ports: [{ name: "http", port: 80 }] }),
+  );
+  const answer = (name: string, type: string) => {
+    const { rcode, answers, additionals } = answerQuestion(memory, { domain }, { name, type });
+    return [rcode, ...answers.map(line), ...additionals.map(line)];
+  };
+  const name = `both.ns.${svc}`;
+  expect(answer(name, "A")).toEqual(["NOERROR", `${name} A 10.1.0.30`]);
+  expect(answer(name, "AAAA")).toEqual(["NOERROR", `${name} AAAA fd00:11::30`]);
+  expect(answer(`_http._tcp.${name}`, "SRV")).toEqual([
+    "NOERROR",
+    `_http._tcp.${name} SRV 100 80 ${name}`,
+    `${name} A 10.1.0.30`,
+    `${name} AAAA fd00:11::30`,
+  ]);
+  const reverse = `0.3.${"0.".repeat(22)}1.1.0.0.0.0.d.f.ip6.arpa`;
+  expect(answer(reverse, "PTR")).toEqual(["NOERROR", `${reverse} PTR ${name}`]);
+  expect(answer(reverse.slice(2), "PTR")).toEqual(["NXDOMAIN"]);
+  expect(answer(`web.ns.${svc}`, "AAAA")).toEqual(["NOERROR"]);
+});
+
+test("a headless Service of both families has each endpoint by both", () => {
+  const memory = cluster();
+  const second = slice(
+    "ns",
+    "db",
+    [{ name: "http", port: 8080 }],
+    at("fd00:10::1:6", true, "Second"),
+    at("fd00:10::7"),
+  );
+  memory.put("endpointslices", { ...second, metadata: { ...second.metadata, name: "db-2" }, addressType: "IPv6" });
+  const ask6 = (name: string, type = "AAAA") => answerQuestion(memory, { domain }, { name, type }).answers.map(line);
+  const name = `db.ns.${svc}`;
+  expect(ask6(name)).toEqual([`${name} AAAA fd00:10::1:6`, `${name} AAAA fd00:10::7`]);
+  expect(ask6(`second.${name}`)).toEqual([`second.${name} AAAA fd00:10::1:6`]);
+  expect(ask6(`second.${name}`, "A")).toEqual([`second.${name} A 10.0.2.6`]);
+  expect(ask6(`fd00-10--7.${name}`)).toEqual([`fd00-10--7.${name} AAAA fd00:10::7`]);
+  const reverse = `7.${"0.".repeat(23)}0.1.0.0.0.0.d.f.ip6.arpa`;
+  expect(ask6(reverse, "PTR")).toEqual([`${reverse} PTR fd00-10--7.${name}`]);
+});
+
+test("a pod's address makes a name of it in both families", () => {
+  const pods = `ns.pod.${domain}`;
+  expect(ask(`fd00-10--7.${pods}`, "AAAA").answers).toEqual([`fd00-10--7.${pods} AAAA fd00:10::7`]);
+  expect(ask(`fd00-10--7.${pods}`, "A")).toMatchObject({ rcode: "NOERROR", answers: [] });
+  expect(ask(`fd00-10-7.${pods}`, "AAAA").rcode).toBe("NXDOMAIN");
+});
