@@ -185,7 +185,7 @@ scenario("global-service-mcs/withdrawn", {
   claim:
     "a cluster that takes its export back takes its backends out of every cluster, and the last one takes the import",
   spec: `${proposal}#exporting-services`,
-  covers: ["C5", "F1"],
+  covers: ["C5"],
   needs: ["mesh-mcs"],
   deploy: [services],
   look,
