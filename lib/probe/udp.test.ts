@@ -3,6 +3,7 @@ import type { RemoteInfo, Socket } from "node:dgram";
 import { afterEach, describe, expect, it } from "vitest";
 import { startServing } from "./agent/serve.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
+import { takeSourcePort } from "./source-port.ts";
 import { probeUdp } from "./udp.ts";
 
 const pod = { cluster: "athens", node: "worker-1", namespace: "meshgate", pod: "agent-1", uid: "u1" };
@@ -38,6 +39,26 @@ async function server(
 const ask = (port: number, timeoutMs = 5000) => probeUdp({ kind: "udp", host: "127.0.0.1", port, timeoutMs });
 
 describe("a UDP probe", () => {
+  it("uses no source port again soon, since a flow from an old port may still be admitted by somebody", async () => {
+    const ports: number[] = [];
+    const port = await server(({ nonce, payload }, from) => {
+      ports.push(from.port);
+      return [encodeFrame({ nonce, ...pod, ...client }, payload)];
+    });
+    for (let round = 0; round < 40; round++) await Promise.all(Array.from({ length: 50 }, () => ask(port)));
+    expect(new Set(ports).size).toBe(2000);
+  });
+
+  it("passes over source ports that are taken", async () => {
+    const following = takeSourcePort() + 1;
+    const taken = createSocket("udp4");
+    await new Promise<void>((resolve) => taken.bind(following, resolve));
+    cleanUps.push(() => taken.close());
+    const port = await server(({ nonce, payload }) => [encodeFrame({ nonce, ...pod, ...client }, payload)]);
+    expect(await ask(port)).toMatchObject({ outcome: "answered" });
+    expect(takeSourcePort()).toBe(following + 2);
+  });
+
   it.each([0, 64, 1400, 60_000])("is answered with a payload of %i bytes", async (payloadBytes) => {
     const serving = await startServing({ http: 0, tcp: 0, udp: 0 }, pod, true);
     cleanUps.push(() => serving.close());

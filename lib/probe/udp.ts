@@ -7,10 +7,14 @@ import { encodeFrame } from "./frame.ts";
 import { judgeReply } from "./judge-reply.ts";
 import { payloadOf } from "./payload.ts";
 import type { Observation, UdpProbe } from "./probe.ts";
+import { takeSourcePort } from "./source-port.ts";
 import { withAddress } from "./with-address.ts";
 
 /** Largest payload of a datagram, in bytes: identity and payload must fit into one. */
 const maxUdpPayloadBytes = 60_000;
+
+/** Of source ports that may be taken. */
+const mostTries = 100;
 
 /**
  * Sends one datagram to the echo port and expects one with identity and payload back. Never sends again, never rejects.
@@ -34,7 +38,11 @@ function converse(running: Attempt, address: string, request: UdpProbe): void {
   const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
   running.release(() => socket.close());
   running.awaiting("datagram");
-  socket.on("error", (error) => running.fail(error));
+  let tries = mostTries;
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE" && --tries > 0) socket.bind(takeSourcePort());
+    else running.fail(error);
+  });
   socket.on("message", (reply) => {
     const { outcome, identity, detail } = judgeReply(reply, nonce, payload);
     if (identity && identity.nonce !== nonce) {
@@ -53,5 +61,6 @@ function converse(running: Attempt, address: string, request: UdpProbe): void {
       if (error) running.fail(error);
     });
   });
-  socket.connect(request.port, address);
+  socket.on("listening", () => socket.connect(request.port, address));
+  socket.bind(takeSourcePort());
 }

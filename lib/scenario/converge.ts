@@ -111,7 +111,13 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
   }
 }
 
+/** Silence costs a time-out each time, for which those that answer need not wait. */
 async function hold(trials: Trial[], options: ConvergeOptions): Promise<void> {
+  const [denied, answering] = [true, false].map((denial) => trials.filter(({ path }) => path.expect.denial === denial));
+  await Promise.all([holdTogether(denied ?? [], options), holdTogether(answering ?? [], options)]);
+}
+
+async function holdTogether(trials: Trial[], options: ConvergeOptions): Promise<void> {
   let open = trials.filter((trial) => wantedSamples(trial, options) > 0);
   while (open.length > 0 && !options.signal.aborted) {
     const spread = open.some(({ path }) => !path.expect.conclude);
