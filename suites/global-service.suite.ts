@@ -67,7 +67,7 @@ function* actsOf(clusters: ClusterView[], table: Table) {
 scenario("global-service/configuration", {
   claim: "clusters of one mesh have names, ids and pod addresses of their own and send packets in the same way",
   spec: `${documentation}/clustermesh/#prerequisites`,
-  covers: ["C2", "C4"],
+  covers: ["C2"],
   needs: ["cilium-mesh"],
   deploy: [],
   look: (place) => kubectl(place, "-n kube-system get configmap cilium-config -o yaml"),
@@ -87,7 +87,7 @@ scenario("global-service/configuration", {
 scenario("global-service/every-cluster", {
   claim: "a global Service is answered in every cluster by the backends of every cluster, over TCP and UDP",
   spec: `${documentation}/services/#load-balancing-with-global-services`,
-  covers: ["C5"],
+  covers: ["C4", "C5"],
   needs: ["mesh-annotations"],
   deploy: ["global-services.yaml"],
   look,

@@ -157,6 +157,13 @@ describe("a path over several backends", () => {
     expect(await verdictOf(each, [...late, ...both], 5_000)).toMatchObject({ verdict: "passed" });
   });
 
+  test("is asked as often as it takes to tell, however short its time", async () => {
+    const wanted = each.expect.samples;
+    const result = await verdictOf(each, [answerOf(echo)], 1);
+    expect(result.verdict).toBe("failed");
+    expect(result.attempts).toBeGreaterThanOrEqual(wanted);
+  });
+
   test("fails for what it saw last, not for how it began, when one is never seen", async () => {
     const result = await verdictOf(each, [silence("refused"), answerOf(echo)], 1_500);
     expect(result).toMatchObject({ verdict: "failed", flap: false });

@@ -103,7 +103,10 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
     await Promise.all(holding);
   }
 
-  function isGivenUp({ attempts, startedMs, path }: Trial): boolean {
+  function isGivenUp(trial: Trial): boolean {
+    const { attempts, startedMs, path } = trial;
+    // Too few answers tell nothing about who never answers.
+    if (path.expect.settled && isFinishingRow(trial)) return false;
     return attempts.length >= fewestAttempts && performance.now() - startedMs >= (path.settleMs ?? settleMs);
   }
 }

@@ -20,6 +20,11 @@ export interface Hands {
    * no failure: the paths that need its address say that it has none.
    */
   awaitAddresses(cluster: ClusterView, services: string[], limitMs: number): Promise<void>;
+  /**
+   * Waits until Services of these names are imported and have addresses for the whole mesh, at most so long, and keeps these as
+   * Services of `importedName`. One that gets none is no failure: the paths that need its address say that it is not there.
+   */
+  awaitImports(cluster: ClusterView, services: string[], limitMs: number): Promise<void>;
   /** Deletes the objects of a manifest and waits until their pods are gone. */
   remove(cluster: ClusterView, file: string): Promise<void>;
   /** Sets the replicas of a Deployment of a manifest. */

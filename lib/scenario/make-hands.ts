@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { awaitImports } from "./await-imports.ts";
 import { isRecord } from "../base/open-record.ts";
 import type { Cluster, KubeObject, ResourceKind } from "../cluster/cluster.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
@@ -36,6 +37,7 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
         await delay(pollAddressesEveryMs);
       }
     },
+    awaitImports: (view, services, limitMs) => awaitImports(siteOf(view).cluster, services, { live, limitMs, signal }),
     async remove(view, file) {
       const site = siteOf(view);
       const objects = objectsOf([file], site, live);
