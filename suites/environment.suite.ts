@@ -1,4 +1,4 @@
-import { variables } from "../lib/scenario/expect.ts";
+import { variables } from "../lib/scenario/expect/expect.ts";
 import { path } from "../lib/scenario/path.ts";
 import { environment, inUrl } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";

@@ -1,10 +1,10 @@
-import { blocked } from "../lib/scenario/expect.ts";
-import { exportIs, importedFrom, notImported } from "../lib/scenario/expect-exports.ts";
-import { exportObject, importObject } from "../lib/scenario/export-objects.ts";
-import { absent, resolvesTo } from "../lib/scenario/expect-records.ts";
-import { answeredFromEach, type Backends } from "../lib/scenario/expect-spread.ts";
+import { blocked } from "../lib/scenario/expect/expect.ts";
+import { exportIs, importedFrom, notImported } from "../lib/scenario/expect/expect-exports.ts";
+import { exportObject, importObject } from "../lib/scenario/deploy/export-objects.ts";
+import { absent, resolvesTo } from "../lib/scenario/expect/expect-records.ts";
+import { answeredFromEach, type Backends } from "../lib/scenario/expect/expect-spread.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
-import { importedName } from "../lib/scenario/imported-name.ts";
+import { importedName } from "../lib/scenario/run/imported-name.ts";
 import { kubectl } from "../lib/scenario/kubectl.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Place, Pod, Service } from "../lib/scenario/place.ts";

@@ -1,9 +1,9 @@
-import { answeredByAny, answeredByEach } from "../lib/scenario/expect.ts";
-import { answeredFromEach, answeredInShares, type Backends } from "../lib/scenario/expect-spread.ts";
-import { resolvesTo } from "../lib/scenario/expect-records.ts";
+import { answeredByAny, answeredByEach } from "../lib/scenario/expect/expect.ts";
+import { answeredFromEach, answeredInShares, type Backends } from "../lib/scenario/expect/expect-spread.ts";
+import { resolvesTo } from "../lib/scenario/expect/expect-records.ts";
 import { kubectl } from "../lib/scenario/kubectl.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
-import { nameCondition, preconditions } from "../lib/scenario/mesh-preconditions.ts";
+import { nameCondition, preconditions } from "../lib/scenario/mesh/mesh-preconditions.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Place, Pod } from "../lib/scenario/place.ts";
 import { addressType, dns, http, tcp, udp } from "../lib/scenario/probes.ts";

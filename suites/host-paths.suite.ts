@@ -1,11 +1,11 @@
-import { answeredBy, answeredByEach, type Expectation } from "../lib/scenario/expect.ts";
+import { answeredBy, answeredByEach, type Expectation } from "../lib/scenario/expect/expect.ts";
 import {
   accepts,
   answersHttp,
   answersNobody,
   demandsCredentials,
   refusesAnonymous,
-} from "../lib/scenario/expect-ports.ts";
+} from "../lib/scenario/expect/expect-ports.ts";
 import { hostPorts } from "../lib/scenario/host-ports.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Node, Pod, Service } from "../lib/scenario/place.ts";

@@ -1,6 +1,12 @@
-import { answeredBy } from "../lib/scenario/expect.ts";
-import { answeredByOthers, behindCertificate, orRedirect, receivedBy, status } from "../lib/scenario/expect-http.ts";
-import { hasIngressAddress } from "../lib/scenario/expect-ingress.ts";
+import { answeredBy } from "../lib/scenario/expect/expect.ts";
+import {
+  answeredByOthers,
+  behindCertificate,
+  orRedirect,
+  receivedBy,
+  status,
+} from "../lib/scenario/expect/expect-http.ts";
+import { hasIngressAddress } from "../lib/scenario/expect/expect-ingress.ts";
 import { path } from "../lib/scenario/path.ts";
 import { objects } from "../lib/scenario/probes.ts";
 import { type Feature, scenario } from "../lib/scenario/scenario.ts";

@@ -3,8 +3,8 @@ import {
   hasAddressOf,
   noneHasAddressOf,
   sharesNoAddressWith,
-} from "../lib/scenario/expect-load-balancer.ts";
-import { answeredBy, answeredByEach, blocked } from "../lib/scenario/expect.ts";
+} from "../lib/scenario/expect/expect-load-balancer.ts";
+import { answeredBy, answeredByEach, blocked } from "../lib/scenario/expect/expect.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
 import { kubectl } from "../lib/scenario/kubectl.ts";
 import { type Path, path } from "../lib/scenario/path.ts";

@@ -1,5 +1,5 @@
-import { resolvesTo } from "../lib/scenario/expect-records.ts";
-import { answeredBy, anything, blocked } from "../lib/scenario/expect.ts";
+import { resolvesTo } from "../lib/scenario/expect/expect-records.ts";
+import { answeredBy, anything, blocked } from "../lib/scenario/expect/expect.ts";
 import type { Hands } from "../lib/scenario/hands.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";

@@ -1,6 +1,6 @@
-import { hasNodePortsIn } from "../lib/scenario/expect-node-ports.ts";
-import { hasStatus } from "../lib/scenario/expect-status.ts";
-import { answeredBy, answeredByAny, blocked } from "../lib/scenario/expect.ts";
+import { hasNodePortsIn } from "../lib/scenario/expect/expect-node-ports.ts";
+import { hasStatus } from "../lib/scenario/expect/expect-status.ts";
+import { answeredBy, answeredByAny, blocked } from "../lib/scenario/expect/expect.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Asker, Node, Pod } from "../lib/scenario/place.ts";
 import { http, objects, silenceTimeoutMs, tcp, udp } from "../lib/scenario/probes.ts";

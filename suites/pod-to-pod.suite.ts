@@ -1,4 +1,4 @@
-import { answeredBy } from "../lib/scenario/expect.ts";
+import { answeredBy } from "../lib/scenario/expect/expect.ts";
 import { path } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";
 import { http, tcp, udp } from "../lib/scenario/probes.ts";

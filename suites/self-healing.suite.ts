@@ -1,4 +1,4 @@
-import { answeredByDeployment, answeredByEach } from "../lib/scenario/expect.ts";
+import { answeredByDeployment, answeredByEach } from "../lib/scenario/expect/expect.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import { http, tcp } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";

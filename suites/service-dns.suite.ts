@@ -1,4 +1,4 @@
-import { absent, locates, pointsTo, resolvesTo } from "../lib/scenario/expect-records.ts";
+import { absent, locates, pointsTo, resolvesTo } from "../lib/scenario/expect/expect-records.ts";
 import { kubectl } from "../lib/scenario/kubectl.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Place, Pod, Service } from "../lib/scenario/place.ts";

@@ -5,7 +5,7 @@ import {
   answeredByTheSame,
   blocked,
   reachesAmong,
-} from "../lib/scenario/expect.ts";
+} from "../lib/scenario/expect/expect.ts";
 import { path } from "../lib/scenario/path.ts";
 import type { Pod, Service } from "../lib/scenario/place.ts";
 import { http, silenceTimeoutMs, tcp, udp } from "../lib/scenario/probes.ts";

@@ -1,5 +1,5 @@
-import { countsPods, everyContainerIsLimited } from "../lib/scenario/expect-quota.ts";
-import { answeredBy, answeredByAny, blocked, type Expectation } from "../lib/scenario/expect.ts";
+import { countsPods, everyContainerIsLimited } from "../lib/scenario/expect/expect-quota.ts";
+import { answeredBy, answeredByAny, blocked, type Expectation } from "../lib/scenario/expect/expect.ts";
 import { type Path, path } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";
 import { http, objects, silenceTimeoutMs, udp } from "../lib/scenario/probes.ts";

@@ -2,7 +2,7 @@ import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Trouble } from "../cluster/trouble.ts";
 import type { Agent } from "../probe/agent-session.ts";
-import { beginSession, type Session } from "../scenario/session.ts";
+import { beginSession, type Session } from "../scenario/run/session.ts";
 import { namespacesOf } from "../scenario/world.ts";
 import { prepareDeployment } from "./deployed-run.ts";
 import { closeClusters, lookAtClusters, type SeenCluster } from "./prospects.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answeredBy, blocked } from "../scenario/expect.ts";
+import { answeredBy, blocked } from "../scenario/expect/expect.ts";
 import { path } from "../scenario/path.ts";
 import type { Pod } from "../scenario/place.ts";
 import { tcp } from "../scenario/probes.ts";

@@ -1,6 +1,6 @@
 import { pathId } from "../scenario/path.ts";
-import { groupName } from "../scenario/result.ts";
-import type { Plan } from "../scenario/plan.ts";
+import { groupName } from "../scenario/run/result.ts";
+import type { Plan } from "../scenario/run/plan.ts";
 
 /** Writes the plan: a line per group with its count, then the stable id of each path, then what is skipped and why. */
 export function planText({ groups, skips, empty }: Plan): string {

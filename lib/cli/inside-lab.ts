@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
+import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig/kubeconfig.ts";
 import { enter, enterNode, isAlive, type LabHandle, labOf, nodesOf } from "../lab/lab.ts";
 
 /**

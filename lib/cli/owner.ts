@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import type { RunOwner } from "../cluster/run-labels.ts";
+import type { RunOwner } from "../cluster/run/run-labels.ts";
 
 /** Names this process so that a later clean-up can tell whether it still lives. */
 export function thisProcess(): RunOwner {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { ClusterDns } from "../cluster/dns.ts";
-import { defaultNodePortRange } from "../cluster/node-port-range.ts";
-import { nodeFacts } from "../cluster/nodes.ts";
+import type { ClusterDns } from "../cluster/features/dns.ts";
+import { defaultNodePortRange } from "../cluster/features/node-port-range.ts";
+import { nodeFacts } from "../cluster/features/nodes.ts";
 import { openTestCluster } from "../cluster/test-cluster.ts";
 import { clusterFacts, nodeTroubles, type SeenCluster } from "./prospects.ts";
 

@@ -1,8 +1,8 @@
 import { exitCodes } from "../base/diagnostic.ts";
-import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig.ts";
-import { requireContexts } from "../cluster/require-contexts.ts";
+import { type Kubeconfig, loadKubeconfig } from "../cluster/kubeconfig/kubeconfig.ts";
+import { requireContexts } from "../cluster/kubeconfig/require-contexts.ts";
 import type { Catalogue } from "../scenario/catalogue.ts";
-import { beginSession } from "../scenario/session.ts";
+import { beginSession } from "../scenario/run/session.ts";
 import { namespacesOf } from "../scenario/world.ts";
 import { planText } from "./dry-run.ts";
 import { listText } from "./list.ts";

@@ -1,4 +1,4 @@
-import { parsePullSecret } from "../cluster/pull-secret.ts";
+import { parsePullSecret } from "../cluster/run/pull-secret.ts";
 import { loadCatalogue, onlySuites } from "../scenario/catalogue.ts";
 import { configurationText } from "./config/print-configuration.ts";
 import { requireNames } from "./config/require-names.ts";

@@ -1,7 +1,7 @@
 import { listOf, type OpenRecord, textOf } from "../base/open-record.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster, ExecSession, KubeObject, ListOptions, LogOptions, ResourceKind } from "./cluster.ts";
-import { openExecSession } from "./exec-session.ts";
+import { openExecSession } from "./exec/exec-session.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { createResourceFinder, type FindResource, type ResourceAddress } from "./resource-kinds.ts";
 import type { ApiRequest, Transport } from "./transport.ts";

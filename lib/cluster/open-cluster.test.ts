@@ -6,8 +6,8 @@ import { servingCertificate } from "../base/serving-certificate.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { openCluster } from "./open-cluster.ts";
 import { type Asked, type PlaybackServer, type Reply, startPlaybackServer } from "./playback-server.ts";
-import { secretsOf } from "./secrets-of.ts";
-import { type KubeconfigDirectory, makeKubeconfigDirectory, type TestContext } from "./test-kubeconfig.ts";
+import { secretsOf } from "./kubeconfig/secrets-of.ts";
+import { type KubeconfigDirectory, makeKubeconfigDirectory, type TestContext } from "./kubeconfig/test-kubeconfig.ts";
 
 let server: PlaybackServer;
 let directory: KubeconfigDirectory;

@@ -1,13 +1,13 @@
 import { textOf } from "../base/open-record.ts";
 import { shellQuote } from "../base/shell-quote.ts";
-import { readAccess } from "./access.ts";
+import { readAccess } from "./kubeconfig/access.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCluster } from "./kube-cluster.ts";
-import type { Kubeconfig } from "./kubeconfig.ts";
+import type { Kubeconfig } from "./kubeconfig/kubeconfig.ts";
 import { parseAnswer } from "./parse-answer.ts";
-import { requireContexts } from "./require-contexts.ts";
-import { secretsOf } from "./secrets-of.ts";
+import { requireContexts } from "./kubeconfig/require-contexts.ts";
+import { secretsOf } from "./kubeconfig/secrets-of.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 export interface OpenOptions {

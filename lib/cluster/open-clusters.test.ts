@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import errors from "../../fixtures/recorded/api-errors.json" with { type: "json" };
 import { openClusters } from "./open-clusters.ts";
 import { type PlaybackServer, startPlaybackServer } from "./playback-server.ts";
-import { type KubeconfigDirectory, makeKubeconfigDirectory, type TestContext } from "./test-kubeconfig.ts";
+import { type KubeconfigDirectory, makeKubeconfigDirectory, type TestContext } from "./kubeconfig/test-kubeconfig.ts";
 
 let servers: PlaybackServer[];
 let directory: KubeconfigDirectory;

@@ -1,9 +1,9 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { ApiFailure } from "./api-failure.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Kubeconfig } from "./kubeconfig.ts";
+import type { Kubeconfig } from "./kubeconfig/kubeconfig.ts";
 import { openCluster, type OpenOptions } from "./open-cluster.ts";
-import { requireContexts } from "./require-contexts.ts";
+import { requireContexts } from "./kubeconfig/require-contexts.ts";
 
 /**
  * Opens all named contexts at the same time and returns the clusters in the order of the names.

@@ -1,7 +1,7 @@
 import type { Cluster } from "./cluster.ts";
 import { openCluster } from "./open-cluster.ts";
 import { type PlaybackServer, startPlaybackServer } from "./playback-server.ts";
-import { makeKubeconfigDirectory } from "./test-kubeconfig.ts";
+import { makeKubeconfigDirectory } from "./kubeconfig/test-kubeconfig.ts";
 
 /** A cluster opened on a playback server, closed with it when disposed. For tests. */
 export interface TestCluster extends AsyncDisposable {

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { fieldOf } from "../base/open-record.ts";
 import { createRedactor, type Redactor } from "../base/redact.ts";
-import type { Access } from "./access.ts";
+import type { Access } from "./kubeconfig/access.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { statusFailure } from "./api-status.ts";
-import { type ClientConfig, createClientConfig } from "./client-config.ts";
-import { changingCredentials, type ChangingCredentials } from "./credentials.ts";
+import { type ClientConfig, createClientConfig } from "./kubeconfig/client-config.ts";
+import { changingCredentials, type ChangingCredentials } from "./kubeconfig/credentials.ts";
 import { networkFailure } from "./network-failure.ts";
-import { hostOf } from "./server-host.ts";
+import { hostOf } from "./kubeconfig/server-host.ts";
 
 export interface ApiRequest {
   method: "GET" | "PATCH" | "DELETE";

@@ -1,4 +1,4 @@
-import type { Expectation } from "./expect.ts";
+import type { Expectation } from "./expect/expect.ts";
 import { type Asker, type Place, placeName } from "./place.ts";
 import type { Question } from "./question.ts";
 import type { Vantage } from "./vantage.ts";

@@ -38,10 +38,10 @@ export const requirements: Requirement[] = [
   {
     id: "F3",
     what: "credentials of every kind",
-    elsewhere: "`lib/cluster/credentials.test.ts`, `lib/cluster/kubeconfig.test.ts`",
+    elsewhere: "`lib/cluster/kubeconfig/credentials.test.ts`, `lib/cluster/kubeconfig/kubeconfig.test.ts`",
   },
   { id: "F4", what: "any context name", elsewhere: "`lib/cli/end-to-end/`" },
-  { id: "F5", what: "nothing is left behind", elsewhere: "`npm run cleanup`, `lib/cluster/sweep.test.ts`" },
+  { id: "F5", what: "nothing is left behind", elsewhere: "`npm run cleanup`, `lib/cluster/run/sweep.test.ts`" },
   { id: "U1", what: "traffic through a change", elsewhere: "not covered yet" },
 ];
 

@@ -1,4 +1,4 @@
-import type { Expectation } from "./expect.ts";
+import type { Expectation } from "./expect/expect.ts";
 import type { Hands } from "./hands.ts";
 import { kubectl } from "./kubectl.ts";
 import { type Path, path } from "./path.ts";

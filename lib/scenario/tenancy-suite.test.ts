@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadCatalogue } from "./catalogue.ts";
-import { plan } from "./plan.ts";
+import { plan } from "./run/plan.ts";
 import { type Feature, features as allFeatures } from "./scenario.ts";
 import { defaultSettings, type Expected } from "./settings.ts";
 import { type LiveFacts, viewCluster, type World } from "./world.ts";

@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import { type Family, familyOf } from "../base/family.ts";
 import type { Api, Asker, Ingress, Named, Node, Pod, Service } from "./place.ts";
-import type { AddressPool } from "../cluster/address-pools.ts";
-import { defaultNodePortRange, type NodePortRange } from "../cluster/node-port-range.ts";
-import type { Cilium } from "../cluster/cilium.ts";
-import type { Mechanism } from "../cluster/mesh.ts";
+import type { AddressPool } from "../cluster/features/address-pools.ts";
+import { defaultNodePortRange, type NodePortRange } from "../cluster/features/node-port-range.ts";
+import type { Cilium } from "../cluster/features/cilium.ts";
+import type { Mechanism } from "../cluster/features/mesh.ts";
 import type { Settings } from "./settings.ts";
 import type { Vantage } from "./vantage.ts";
 

@@ -1,0 +1,124 @@
+import type { Outcome } from "../../probe/outcome.ts";
+import { type Attempt, held, type Trial } from "./converge.ts";
+import { duringText, sinceBegin } from "./during-words.ts";
+import { sawText } from "../expect/expect.ts";
+import { longestGapMs } from "./longest-gap.ts";
+
+const retransmissionMs = 950;
+/** One lost packet can happen; a path that loses two in a dozen questions is not fine. */
+const mostRetransmitted = 2;
+
+/** What a trial comes to. `saw` is in words; `reason` is there for broken only. */
+export interface Ruling {
+  verdict: "passed" | "failed" | "broken";
+  /** It kept the promise first and broke it afterwards. */
+  flap: boolean;
+  outcome: Outcome;
+  saw: string;
+  reason?: string;
+}
+
+/**
+ * Rules on one path.
+ *
+ * A path that could not be asked, a time-out that the asking agent's own stall may have made, and a denial whose control did not answer are
+ * broken: they prove nothing about the network. A promise that was never kept N times in a row, or broken after that, is failed.
+ */
+export function rule(trial: Trial, control: Trial | undefined): Ruling {
+  const last = trial.attempts.at(-1);
+  const outcome = last?.observation.outcome ?? "not-run";
+  if (trial.lost !== undefined) return couldNotLook(outcome, trial.lost);
+  if (!last) return couldNotLook(outcome, "it was never asked");
+
+  const { conclusion, convergedAt, path } = trial;
+  if (path.gapLimitMs !== undefined && longestGapMs(trial.attempts) <= path.gapLimitMs)
+    return { verdict: "passed", flap: false, outcome, saw: duringText(trial.attempts) };
+  if (convergedAt === undefined && conclusion?.kept === false)
+    return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
+  const failure = tellingFailure(trial);
+  if (failure) {
+    if (stalled(failure)) {
+      const { eventLoopDelayMs } = failure.observation;
+      return couldNotLook(
+        failure.observation.outcome,
+        `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`,
+      );
+    }
+    return failed(trial, failure, convergedAt !== undefined);
+  }
+  if (convergedAt === undefined) return couldNotLook(outcome, "it could not be asked often enough to tell");
+  const relapse = relapsed(trial);
+  if (relapse) return failed(trial, relapse, true);
+  const slow = trial.attempts.filter(isRetransmitted);
+  if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
+  if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
+  const isSilent = trial.attempts.some(({ observation }) => observation.status === undefined);
+  if (path.expect.denial && isSilent && !(control && rule(control, undefined).verdict === "passed"))
+    return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
+  const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
+  const saw = path.during && trial.attempts.length > 1 ? duringText(trial.attempts) : told;
+  return { verdict: "passed", flap: false, outcome, saw };
+}
+
+/** The last failure of a path that never converged, else the first one after that; one that the asker's own stall may have made only for want of others. */
+function tellingFailure(trial: Trial): Attempt | undefined {
+  if (trial.convergedAt === undefined) return trial.attempts.findLast(({ judgement }) => !judgement.kept);
+  const failures = held(trial).filter(({ judgement }) => !judgement.kept);
+  return failures.find((failure) => !stalled(failure)) ?? failures[0];
+}
+
+/**
+ * A pod or a name server that has answered has no reason to fail and then to answer again. Behind a Service that may be the
+ * backends that arrive one by one.
+ */
+function relapsed({ path, attempts }: Trial): Attempt | undefined {
+  if (path.to.kind !== "pod" && path.to.kind !== "named") return undefined;
+  const firstKept = attempts.findIndex(({ judgement }) => judgement.kept);
+  if (firstKept < 0 || path.expect.denial) return undefined;
+  return attempts.slice(firstKept).find(({ judgement }) => !judgement.kept);
+}
+
+/** The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. */
+function isRetransmitted({ judgement, observation }: Attempt): boolean {
+  const { connectMs, lookupMs = 0, eventLoopDelayMs } = observation;
+  const waitedMs = Math.max(lookupMs, (connectMs ?? 0) - lookupMs);
+  return judgement.kept && waitedMs >= retransmissionMs && eventLoopDelayMs < retransmissionMs / 4;
+}
+
+function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
+  const saw = `answers that took a second or more to begin, as after a lost packet: ${slow.length} of ${trial.attempts.length}`;
+  return { verdict: "failed", flap: true, outcome: "answered", saw };
+}
+
+function failed(trial: Trial, failure: Attempt, flap: boolean): Ruling {
+  const saw = failure.judgement.kept ? "" : failure.judgement.saw;
+  const { outcome } = failure.observation;
+  if (trial.path.during)
+    return {
+      verdict: "failed",
+      flap: trial.attempts[0]?.judgement.kept === true,
+      outcome,
+      saw: `${saw} ${sinceBegin(trial.attempts, failure)} after the change began; ${duringText(trial.attempts)}`,
+    };
+  const count = trial.attempts.length;
+  const broken = count - keptCount(trial);
+  const overSeconds = ((trial.endedMs - trial.startedMs) / 1000).toFixed(1);
+  return {
+    verdict: "failed",
+    flap,
+    outcome,
+    saw: `${saw}; ${broken} of ${count} attempts in ${overSeconds} s${flap ? ", after it had answered as expected" : ""}`,
+  };
+}
+
+function couldNotLook(outcome: Outcome, reason: string): Ruling {
+  return { verdict: "broken", flap: false, outcome, saw: "nothing that can be relied on", reason };
+}
+
+function stalled({ observation, probe }: Attempt): boolean {
+  return observation.outcome === "timeout" && observation.eventLoopDelayMs >= probe.timeoutMs / 2;
+}
+
+function keptCount(trial: Trial): number {
+  return trial.attempts.filter(({ judgement }) => judgement.kept).length;
+}
