@@ -17,7 +17,6 @@ test("a run is printed line by line, with its findings and the totals last", asy
 
     pods/pod-to-pod     kind-region-athens -> kind-region-hurup    1 passed, 2 failed         1.2 s
     services/nodeport   kind-region-hurup -> kind-region-hurup     1 failed, 1 broken         1.2 s
-    dns/pod-names       kind-region-athens -> kind-region-athens   1 skipped                  1.2 s
 
     not tested   kind-region-hurup/worker-3: cordoned\\x07
 
@@ -56,8 +55,8 @@ test("a run is printed line by line, with its findings and the totals last", asy
       expected  no answer: refused or timeout
       id        services/nodeport/worker-1/forwards-nothing-else
 
-    dns/pod-names  kind-region-athens -> kind-region-athens   SKIPPED 1 path
-      reason    the DNS does not answer for names of pods
+    SKIPPED  the DNS does not answer for names of pods
+      dns/pod-names in kind-region-athens -> kind-region-hurup
 
     reports  reports/sample/results.json
              reports/sample/junit.xml
@@ -84,8 +83,6 @@ test("on 80 columns lines break between things and no id or address is cut", asy
       kind-region-athens -> kind-region-hurup    1 passed, 2 failed         1.2 s
     services/nodeport
       kind-region-hurup -> kind-region-hurup     1 failed, 1 broken         1.2 s
-    dns/pod-names
-      kind-region-athens -> kind-region-athens   1 skipped                  1.2 s
 
     not tested   kind-region-hurup/worker-3: cordoned\\x07
 
@@ -124,8 +121,8 @@ test("on 80 columns lines break between things and no id or address is cut", asy
       expected  no answer: refused or timeout
       id        services/nodeport/worker-1/forwards-nothing-else
 
-    dns/pod-names  kind-region-athens -> kind-region-athens   SKIPPED 1 path
-      reason    the DNS does not answer for names of pods
+    SKIPPED  the DNS does not answer for names of pods
+      dns/pod-names in kind-region-athens -> kind-region-hurup
 
     reports  reports/sample/results.json
              reports/sample/junit.xml

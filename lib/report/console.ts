@@ -7,6 +7,7 @@ import { type Layout, renderFinding, renderTrouble, renderUncovered } from "./fi
 import { groupLines } from "./group-lines.ts";
 import type { ClusterFacts, PathResult, Results } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
+import { skipLines } from "./skip-lines.ts";
 import { moreLikeThese, similarFindings } from "./similar.ts";
 import { explainVerdict } from "./verdict.ts";
 
@@ -43,7 +44,7 @@ export function consoleReporter(options: Layout & { write: (text: string) => voi
       print([
         ...notTested(results.clusters, options),
         ...findings(results.paths, options),
-        ...skips(results.paths),
+        ...skipLines(results.paths, options.width),
         ...uncoveredLines(results, options),
         "",
         ...reports.map((report, index) => `${index === 0 ? "reports" : "       "}  ${report}`),
@@ -81,17 +82,6 @@ function findings(paths: PathResult[], layout: Layout): string[] {
       ...(more ? ["", `  ${more}`] : []),
     ];
   });
-}
-
-function skips(paths: PathResult[]): string[] {
-  const skipped = paths.filter(({ verdict }) => verdict === "skipped");
-  const alike = Map.groupBy(skipped, ({ scenario, group, reason }) => JSON.stringify([scenario, group, reason]));
-  const blocks = [...alike.values()].flatMap((all) => {
-    const { scenario, group, reason } = all[0] as PathResult;
-    const title = `${scenario}  ${group}   SKIPPED ${all.length} path${all.length === 1 ? "" : "s"}`;
-    return [title, `  reason    ${reason}`].map(printable);
-  });
-  return blocks.length === 0 ? [] : ["", ...blocks];
 }
 
 function uncoveredLines({ uncovered = [] }: Results, { paint }: Layout): string[] {

@@ -33,3 +33,9 @@ test("what was asked during a change stands below the group", () => {
   expect(below(traffic)).toBe("    meanwhile 412 requests, none failed, longest gap 61 ms");
   expect(below({ ...traffic, failed: 3 })).toBe("    meanwhile 412 requests, 3 failed, longest gap 61 ms");
 });
+
+test("a group that was skipped has no line of its own", () => {
+  const lines = groupLines({ width: 100, paint: painter(false) });
+  const skipped = { passed: 0, failed: 0, broken: 0, skipped: 1 };
+  expect(lines.render({ ...summary, counts: skipped })).toEqual([]);
+});

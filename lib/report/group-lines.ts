@@ -30,6 +30,8 @@ export function groupLines({ width, paint }: Layout): GroupLines {
   }
 
   function render(summary: GroupSummary): string[] {
+    // What is skipped is told at the end, once per reason.
+    if (isSkipped(summary)) return [];
     expect(summary);
     const scenario = printable(summary.scenario);
     const group = printable(summary.group).padEnd(groupWidth);
@@ -49,6 +51,10 @@ export function groupLines({ width, paint }: Layout): GroupLines {
     if (counts.broken > 0 || counts.passed === 0) return paint("yellow", text);
     return paint("green", text);
   }
+}
+
+function isSkipped({ counts: { passed, failed, broken, skipped } }: GroupSummary): boolean {
+  return skipped > 0 && passed + failed + broken === 0;
 }
 
 function trafficLine({ traffic }: GroupSummary): string[] {

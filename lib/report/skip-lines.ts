@@ -1,0 +1,39 @@
+import { printable } from "../base/printable.ts";
+import { wrapWords } from "../base/wrap-words.ts";
+import type { PathResult } from "./path-result.ts";
+
+/**
+ * Prints what was skipped, once per reason: the reason, the scenarios, and where. Scenarios that were skipped for the same reason in
+ * different places have a line each. Empty when nothing was skipped.
+ */
+export function skipLines(paths: readonly PathResult[], width: number): string[] {
+  const skipped = paths.filter(({ verdict }) => verdict === "skipped");
+  const byReason = Map.groupBy(skipped, ({ reason = "no reason given" }) => reason);
+  return [...byReason].flatMap(([reason, ofReason]) => [
+    "",
+    ...hanging("SKIPPED  ", reason, width),
+    ...placesOf(ofReason).flatMap(({ scenarios, places }) =>
+      hanging("  ", `${scenarios.join(", ")} in ${places}`, width),
+    ),
+  ]);
+}
+
+function placesOf(skipped: PathResult[]): { scenarios: string[]; places: string }[] {
+  const byScenario = Map.groupBy(skipped, ({ scenario }) => scenario);
+  const placed = [...byScenario].map(([scenario, all]) => ({
+    scenario,
+    places: [...new Set(all.map(placeOf))].join(", "),
+  }));
+  const byPlaces = Map.groupBy(placed, ({ places }) => places);
+  return [...byPlaces].map(([places, alike]) => ({ scenarios: alike.map(({ scenario }) => scenario), places }));
+}
+
+function placeOf({ from, to }: PathResult): string {
+  return from.cluster === to.cluster ? from.cluster : `${from.cluster} -> ${to.cluster}`;
+}
+
+function hanging(label: string, text: string, width: number): string[] {
+  return wrapWords(printable(text), width - label.length).map(
+    (line, index) => `${index === 0 ? label : " ".repeat(label.length)}${line}`,
+  );
+}
