@@ -53,11 +53,11 @@ test("what may not be read makes it single-stack", async () => {
   const body = { kind: "Status", code: 403, reason: "Forbidden", message: "pods is forbidden" };
   server.answer("GET /api/v1/namespaces/kube-system/pods", { status: 403, body });
   expect(await findFamilies(cluster, [both], undefined)).toEqual({
-    common: [],
+    common: ["IPv4"],
     notDual: "the pods of kube-system or ServiceCIDRs may not be read",
   });
 });
 
-test("where no pod tells, nothing is common", async () => {
-  expect(await familiesOf([both], [], ["10.1.0.0/16"])).toMatchObject({ common: [] });
+test("where no pod tells, the nodes do", async () => {
+  expect(await familiesOf([both], [], ["10.1.0.0/16"])).toMatchObject({ common: ["IPv4"] });
 });

@@ -7,7 +7,7 @@ import { listIfReadable } from "./readable.ts";
 
 /** What a cluster says about IPv4 and IPv6. */
 export interface ClusterFamilies {
-  /** Those that nodes, pods and Services all have. Empty when they share none, or when there is nothing to tell by. */
+  /** Those that nodes, pods and Services all have. Where nothing tells, the one of the first node. */
   common: Family[];
   /** Null when both are common; else what lacks which. */
   notDual: string | null;
@@ -29,7 +29,8 @@ export async function findFamilies(
     listIfReadable(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace: "kube-system" }),
     listIfReadable(cluster, { apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR" }),
   ]);
-  if (!pods || !ranges) return { common: [], notDual: "the pods of kube-system or ServiceCIDRs may not be read" };
+  const first = familyOf(chosenNodes[0]?.addresses.ipv4[0] ?? chosenNodes[0]?.addresses.ipv6[0] ?? "");
+  if (!pods || !ranges) return { common: [first], notDual: "the pods of kube-system or ServiceCIDRs may not be read" };
   const told: [string, Family[]][] = [
     ["nodes", ofAll(chosenNodes.map(({ addresses }) => [...addresses.ipv4, ...addresses.ipv6]))],
     ["pods", ofAll(pods.filter(tells).map(podAddresses))],
@@ -38,8 +39,9 @@ export async function findFamilies(
   const lacking = families.flatMap((family) =>
     told.filter(([, found]) => !found.includes(family)).map(([who]) => `${who} have no ${family} addresses`),
   );
+  const common = families.filter((family) => told.every(([, found]) => found.includes(family)));
   return {
-    common: families.filter((family) => told.every(([, found]) => found.includes(family))),
+    common: common.length > 0 ? common : [first],
     notDual: lacking.length === 0 ? null : lacking.join(", "),
   };
 }

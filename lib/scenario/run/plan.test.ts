@@ -122,6 +122,24 @@ test("a scenario for each family is asked over each that clusters have, in one a
   expect(plan([mesh], world("a"), features("a"), byFamily).groups.flatMap(({ paths }) => paths)).toHaveLength(4);
 });
 
+test("clusters without a family in common are not asked of each other, with the reason", () => {
+  const [four, six] = [
+    { name: "worker", addresses: ["172.19.0.2"] },
+    { name: "worker", addresses: ["fd00::2"] },
+  ];
+  const byFamily = new Map<Family, World>([
+    ["IPv4", { ...world(), clusters: [viewCluster("a", [four], [], live, "IPv4")] }],
+    ["IPv6", { ...world(), clusters: [viewCluster("b", [six], [], live, "IPv6")] }],
+  ]);
+  const { groups, skips } = plan([{ ...mesh, eachFamily: true }], world("a", "b"), features("a", "b"), byFamily);
+  expect(groups.map(({ pair }) => pair)).toEqual(["a -> a", "b -> b"]);
+  const reason = "they have no address family in common";
+  expect(skips).toMatchObject([
+    { cluster: "a", to: "b", reason },
+    { cluster: "b", to: "a", reason },
+  ]);
+});
+
 test("a cluster that lacks a feature is skipped with the reason, the others are asked", () => {
   const table = features("a", "b").set("b", { ...all, dns: "no DNS Service in kube-system" });
   const { groups, skips } = plan([mesh], world("a", "b"), table);

@@ -60,30 +60,52 @@ export function plan(
       continue;
     }
     const names = new Set(able.map(({ name }) => name));
-    const ofScenario = actsOf(scenario, world, byFamily, names).flatMap((act) => groupsOf(scenario, act));
+    const { acts, apart } = actsOf(scenario, world, byFamily, names);
+    const ofScenario = acts.flatMap((act) => groupsOf(scenario, act));
     if (ofScenario.length === 0) empty.push(scenario);
     const { wanted, unwanted } = sortByExpectation(scenario, ofScenario, world);
     groups.push(...wanted);
-    skips.push(...unwanted, ...skipsOfUnjoined(scenario, able));
+    skips.push(...unwanted, ...apart, ...skipsOfUnjoined(scenario, able));
   }
   requireUniqueIds(groups);
   return { groups, skips, empty };
 }
 
-/** The acts of a scenario in the clusters of these names. Those of several families are one act: it changes things once. */
-function actsOf(scenario: Scenario, plain: World, byFamily: WorldsByFamily, names: ReadonlySet<string>): Act[] {
+/**
+ * The acts of a scenario in the clusters of these names, and which pairs of them are left out because they have no family in common.
+ * Acts over several families are one act: it changes things once.
+ */
+function actsOf(
+  scenario: Scenario,
+  plain: World,
+  byFamily: WorldsByFamily,
+  names: ReadonlySet<string>,
+): { acts: Act[]; apart: PlannedSkip[] } {
   const enumerate = (world: World) =>
     [...scenario.acts({ ...world, clusters: world.clusters.filter(({ name }) => names.has(name)) })].map((act) => ({
       ...act,
       paths: [...act.paths],
     }));
   const acts = enumerate(plain);
-  if (!scenario.eachFamily || byFamily.size < 2) return acts;
+  if (!scenario.eachFamily || byFamily.size < 2) return { acts, apart: [] };
   const perFamily = [...byFamily.values()].flatMap(enumerate);
-  return acts.map((act) => ({
-    ...act,
-    paths: perFamily.filter(({ name }) => name === act.name).flatMap(({ paths }) => paths),
-  }));
+  const met = new Set(perFamily.flatMap(({ paths }) => paths).map(pathPair));
+  const missed = Map.groupBy(
+    acts.flatMap(({ paths }) => paths).filter((path) => !met.has(pathPair(path))),
+    pathPair,
+  );
+  return {
+    acts: acts.map((act) => ({
+      ...act,
+      paths: perFamily.filter(({ name }) => name === act.name).flatMap(({ paths }) => paths),
+    })),
+    apart: [...missed.values()].flatMap(([path]) => {
+      const [cluster, to] = [path?.from.cluster ?? "", path?.to.cluster ?? ""];
+      return cluster === "" || cluster === to
+        ? []
+        : [{ scenario, cluster, to, reason: "they have no address family in common" }];
+    }),
+  };
 }
 
 function groupsOf(scenario: Scenario, act: Act): Group[] {
