@@ -26,7 +26,7 @@ export async function findVantage(
   if (forced === "none" || (forced === "other-cluster" && clusters < 2)) return undefined;
   if (forced !== undefined) return forced;
   const heard = await Promise.all(addresses.map((address) => askProbe(knock(address))));
-  if (heard.length > 0 && heard.every(isSignOfLife)) return "runner";
+  if (heard.some(isSignOfLife)) return "runner";
   if (clusters > 1) return "other-cluster";
   return addresses.length > 1 ? "other-node" : undefined;
 }
