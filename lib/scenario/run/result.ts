@@ -2,6 +2,7 @@ import type { PathResult } from "../../report/path-result.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "../kubectl.ts";
 import { longestGapMs } from "./longest-gap.ts";
+import { meaningOf } from "./means.ts";
 import { pathId, pathPair, pathTitle, type Path } from "../path.ts";
 import { type Asker, type Place, placeName } from "../place.ts";
 import type { PlannedSkip } from "./plan.ts";
@@ -27,6 +28,7 @@ export function pathResults(
   const rulings = new Map(
     trials.map((trial) => [trial, rule(trial, trial.path.control && byPath.get(trial.path.control))]),
   );
+  const means = meaningOf(trials);
   return trials.map((trial) => {
     const ruling = rulings.get(trial) ?? rule(trial, undefined);
     const { path } = trial;
@@ -48,6 +50,7 @@ export function pathResults(
       saw: ruling.saw,
       ...(ruling.reason === undefined ? {} : { reason: ruling.reason }),
       ...(ruling.verdict === "passed" || !control ? {} : { control: controlText(control) }),
+      ...(ruling.verdict === "failed" && means !== undefined ? { means } : {}),
       ...(ruling.verdict === "failed" ? { try: (scenario.look ?? lookAtNode)(path.to) } : {}),
       attempts: {
         total: trial.attempts.length,
