@@ -44,6 +44,13 @@ test("a writer waits for a client that does not read", async () => {
   expect(order).toEqual(["read on", "written"]);
 });
 
+test("a message holds 32 KiB at most", async () => {
+  const lengths: number[] = [];
+  far.on("message", (data: Buffer) => lengths.push(data.length - 1));
+  websocketChannels(near, { halfClose: true }).writable(1).write(Buffer.alloc(100_000));
+  await expect.poll(() => lengths).toEqual([32_768, 32_768, 32_768, 1_696]);
+});
+
 test("a client waits for a reader that does not read", async () => {
   const input = websocketChannels(near, { halfClose: true }).readable(0);
   const block = Buffer.alloc(1024 * 1024);
