@@ -17,6 +17,7 @@ import { expectedBetween } from "../scenario/settings.ts";
 import { beginSession } from "../scenario/run/session.ts";
 import { runPlan } from "../scenario/run/run-plan.ts";
 import { namespacesOf } from "../scenario/world.ts";
+import { diagnoseRun } from "./diagnose-run.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { RunOptions } from "./run-options.ts";
 import {
@@ -81,6 +82,7 @@ export async function testRun(
     try {
       await deployed.start(session);
       if (!stop.signal.aborted) await runPlan(session, { files: catalogue.files, runId, sink: report });
+      diagnoseRun(report);
     } finally {
       await session.close();
     }

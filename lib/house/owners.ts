@@ -10,6 +10,7 @@ const owners: Record<string, string[]> = {
   commander: ["lib/cli/"],
   "dns-packet": ["lib/probe/dns.", "lib/lab/addons/dns/"],
   execa: ["lib/base/command."],
+  "fast-check": ["lib/diagnose/"],
   rolldown: ["lib/probe/bundle."],
   undici: ["lib/probe/http-outside."],
   vitest: ["lib/scenario/", "lib/cli/"],

@@ -3,6 +3,7 @@ import { distrust } from "./distrust.ts";
 import {
   type ClusterFacts,
   type Counts,
+  type Diagnosis,
   type PathResult,
   type Results,
   resultsVersion,
@@ -24,6 +25,7 @@ export interface Collector {
   /** Takes a result in; returns it as it was kept, and a trouble when there was one with this id already. */
   add(path: PathResult): { path: PathResult; trouble?: Trouble };
   trouble(trouble: Trouble): void;
+  diagnosis(diagnosis: Diagnosis): void;
   /** Sums up the paths of a group that finished so far. */
   summarize(group: Pick<GroupSummary, "scenario" | "group" | "durationMs">): GroupSummary;
   /** Planned paths without a result, as broken results with this reason. Adds none of them. */
@@ -47,6 +49,7 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
   const summary = noCounts();
   const groups = new Map<string, { suite: string; counts: Counts; traffic?: Traffic }>();
   let clusters: ClusterFacts[] = [];
+  let diagnosis: Diagnosis | undefined;
   let end: RunEnd = "running";
   let endedAtMs: number | undefined;
 
@@ -79,6 +82,9 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
     trouble(trouble) {
       troubles.push(trouble);
     },
+    diagnosis(made) {
+      diagnosis = made;
+    },
     summarize({ scenario, group, durationMs }) {
       const known = groups.get(groupKey({ scenario, group })) ?? { suite: "", counts: noCounts() };
       return { ...known, scenario, group, counts: { ...known.counts }, durationMs };
@@ -108,6 +114,7 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
         summary: { ...summary, broken: summary.broken + troubles.length },
         troubles,
         ...(uncovered ? { uncovered } : {}),
+        ...(diagnosis ? { diagnosis } : {}),
         paths,
       };
     },

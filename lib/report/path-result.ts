@@ -29,6 +29,50 @@ const attemptSchema = z.strictObject({
   detail: z.string().optional(),
 });
 
+/** The ways into a workload, each of which goes through those before it, and what is asked besides. */
+export const rungs = [
+  "pod",
+  "cluster-address",
+  "name",
+  "node-port",
+  "load-balancer",
+  "ingress",
+  "dns",
+  "host",
+  "api",
+  "environment",
+] as const;
+
+/** What a path goes through, as far as names tell it before any answer: what a diagnosis compares paths by. */
+const waySchema = z.strictObject({
+  rung: z.enum(rungs),
+  family: z.enum(["IPv4", "IPv6"]).optional(),
+  port: z.int().optional().describe("that the asker asks"),
+  bytes: z.int().optional().describe("of payload, each way"),
+  denial: z.boolean().describe("true when silence is promised"),
+  fromNode: z.string().optional().describe("node that the asker runs on; absent for who is in no cluster"),
+  service: z.string().optional().describe("namespace role and name: run/echo"),
+  backends: z
+    .array(z.strictObject({ cluster: z.string(), node: z.string(), name: z.string() }))
+    .describe("pods one of which must give the answer; empty where none is known"),
+  eachBackend: z.boolean().describe("true when each of them must"),
+  entrance: z
+    .strictObject({ cluster: z.string(), node: z.string() })
+    .optional()
+    .describe("node whose address is asked, of a node port or a host"),
+  looksUp: z.string().optional().describe("DNS name that the asker's resolver must look up first"),
+  dnsServer: z
+    .strictObject({ cluster: z.string(), node: z.string(), name: z.string() })
+    .optional()
+    .describe("the one server that is asked; absent where the cluster's DNS Service picks one"),
+  host: z
+    .string()
+    .optional()
+    .describe("Host header of a path through an Ingress, with the domain as manifests have it"),
+  urlPath: z.string().optional(),
+  act: z.string().optional().describe("the state of affairs, of a scenario that changes something"),
+});
+
 export const pathResultSchema = z.strictObject({
   id: z.string().describe("stable: scenario and names joined by /, never an index or an address"),
   scenario: z.string(),
@@ -52,9 +96,15 @@ export const pathResultSchema = z.strictObject({
   control: z.string().optional().describe("what the positive control saw, for a denial"),
   means: z.string().optional(),
   try: z.string().optional().describe("a command that looks closer"),
+  way: waySchema.optional().describe("absent where it is not known: for skips, and for results about a whole group"),
   attempts: z.strictObject({
     total: z.int(),
     asExpected: z.int(),
+    outcomes: z.partialRecord(z.enum(outcomes), z.int()).optional().describe("how many attempts ended in each way"),
+    answeredBy: z
+      .record(z.string(), z.int())
+      .optional()
+      .describe("how many attempts each cluster/node/pod answered, by what it says of itself"),
     lastUnexpected: attemptSchema.optional(),
     last: attemptSchema.optional(),
   }),
@@ -116,6 +166,40 @@ const countsSchema = z.strictObject({
   skipped: z.int(),
 });
 
+const confidences = ["high", "medium", "low"] as const;
+
+const causeSchema = z.strictObject({
+  id: z.string().describe("effect, element and restriction, such as `lost link/a/worker>b/worker udp`"),
+  text: z.string().describe("one sentence"),
+  confidence: z.enum(confidences),
+  probability: z.number().min(0).max(1).describe("that this is what is wrong, given what was seen"),
+  explains: z.array(z.string()).describe("ids of the failed paths that it explains"),
+  supports: z.array(z.string()).describe("ids of passed paths that show where it ends; the most telling ones"),
+  contradicts: z.array(z.string()).describe("ids of paths that passed though it says they should not"),
+  notToldFrom: z.array(z.string()).describe("causes that explain the same paths as well, in words"),
+  evidence: z.array(z.string()).describe("sentences"),
+  try: z.string().describe("a command that looks closer"),
+});
+
+const bisectedSchema = z.strictObject({
+  path: z.string().describe("id of a failed path"),
+  rung: z.enum(rungs).describe("the first that is broken on its way"),
+  text: z.string(),
+});
+
+const confirmationSchema = z.strictObject({
+  asked: z.string().describe("in words: from where, what"),
+  saw: z.string(),
+});
+
+const diagnosisSchema = z.strictObject({
+  causes: z.array(causeSchema).max(3).describe("most likely first"),
+  unexplained: z.array(z.string()).describe("ids of failed paths that no cause explains"),
+  bisected: z.array(bisectedSchema).describe("for each failed path whose ways below were asked, too"),
+  confirmations: z.array(confirmationSchema).describe("what was asked on top, to tell causes apart"),
+  durationMs: z.number(),
+});
+
 export const resultsSchema = z.strictObject({
   version: z.literal(resultsVersion),
   verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "interrupted"]),
@@ -137,9 +221,11 @@ export const resultsSchema = z.strictObject({
     .array(uncoveredSchema)
     .optional()
     .describe("required scenarios that were not looked at, and where; absent when none is required or the run goes on"),
+  diagnosis: diagnosisSchema.optional().describe("absent when nothing failed, and while the run goes on"),
   paths: z.array(pathResultSchema),
 });
 
+export type Diagnosis = z.infer<typeof diagnosisSchema>;
 export type PathResult = z.infer<typeof pathResultSchema>;
 export type Vantage = (typeof vantages)[number];
 export type Verdict = (typeof verdicts)[number];

@@ -1,6 +1,6 @@
 import { collect, type RunHead } from "./collect.ts";
 import type { Coverage } from "./coverage.ts";
-import type { ClusterFacts, PathResult, Results, Trouble } from "./path-result.ts";
+import type { ClusterFacts, Diagnosis, PathResult, Results, Trouble } from "./path-result.ts";
 import type { GroupSummary, PathHead, Reporter } from "./reporter.ts";
 import type { RunEnd } from "./verdict.ts";
 
@@ -13,6 +13,10 @@ export interface Report {
   /** Says that no further path of this group comes. The counts are made here. */
   groupFinished(group: Pick<GroupSummary, "scenario" | "group" | "durationMs">): void;
   troubleFound(trouble: Trouble): void;
+  /** Takes in what explains the failures; a later one replaces it. */
+  diagnosed(diagnosis: Diagnosis): void;
+  /** The results so far. */
+  current(): Results;
   /**
    * Ends the run and lets every reporter write its last. `reason` says why paths without a result were not asked, such as
    * `the time limit of 10 min was reached`. A second call changes nothing and returns the same results.
@@ -53,6 +57,8 @@ export function startReport(options: {
       tellAll((reporter) => reporter.groupFinished?.(summary));
     }),
     troubleFound: whileRunning((trouble: Trouble) => addTrouble(clean(trouble))),
+    diagnosed: whileRunning((diagnosis: Diagnosis) => collector.diagnosis(clean(diagnosis))),
+    current: () => collector.results(),
     finish: (end, reason) => (finishing ??= finish(end, clean(reason ?? `the run was ${end}`))),
   };
 
