@@ -1,5 +1,7 @@
 import type { ApiAccess } from "../api-access.ts";
-import { watchResource, type ResourceListener } from "../watch-resource.ts";
+import { distortedResources } from "../../sabotage/views/distorted-resources.ts";
+import type { ResourceListener } from "../watch-resource.ts";
+import type { Manner } from "../../sabotage/views/view.ts";
 import type { ObjectMemory, WatchedKind } from "./object-memory.ts";
 
 const kinds: [kind: WatchedKind, path: string][] = [
@@ -10,16 +12,25 @@ const kinds: [kind: WatchedKind, path: string][] = [
   ["secrets", "/api/v1/secrets"],
 ];
 
+export interface FollowOptions {
+  /** The node that the controller runs on, where that is known. */
+  node?: string | undefined;
+  signal: AbortSignal;
+  changed: () => void;
+  log: (line: string) => void;
+}
+
 /**
  * Keeps a memory up to date until `signal` aborts. Resolves when every resource has been listed once; `changed` is called from then on, once for
- * changes that come together.
+ * changes that come together. What it resolves with gives the manner of the moment in which the controller does wrong.
  */
 export function followCluster(
   access: ApiAccess,
   memory: ObjectMemory,
-  { signal, changed, log }: { signal: AbortSignal; changed: () => void; log: (line: string) => void },
-): Promise<void> {
+  { node, signal, changed, log }: FollowOptions,
+): Promise<() => Manner> {
   const missing = new Set(kinds.map(([kind]) => kind));
+  const { watch, manner } = distortedResources(access, { component: "ingress", node }, { signal, log });
   const complete = Promise.withResolvers<void>();
   let isScheduled = false;
 
@@ -50,7 +61,7 @@ export function followCluster(
       },
       failed: log,
     };
-    void watchResource(access, path, listener, signal);
+    void watch(path, listener, signal);
   }
-  return complete.promise;
+  return complete.promise.then(() => manner);
 }
