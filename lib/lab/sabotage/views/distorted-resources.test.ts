@@ -67,7 +67,10 @@ function follow(resources: DistortedResources, path: string) {
     told.emit("line");
   };
   const names = (objects: { metadata: { name: string } }[]) =>
-    objects.map(({ metadata }) => metadata.name).filter((name) => name !== "kubernetes");
+    objects
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== "kubernetes")
+      .join();
   void resources.watch(
     path,
     {
