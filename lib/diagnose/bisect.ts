@@ -26,7 +26,7 @@ export function bisect(paths: readonly PathResult[]): Bisected[] {
   const asked = paths.filter(
     ({ verdict, way }) => (verdict === "passed" || verdict === "failed") && way && isStep(way),
   );
-  const byRung = Map.groupBy(asked, (path) => keyOf(path, path.way?.rung));
+  const byWay = Map.groupBy(asked, (path) => [keyOf(path, path.way?.rung), ...namesOf(path.way).toSorted()].join(" "));
   return asked
     .filter(({ verdict }) => verdict === "failed")
     .flatMap((path) => {
@@ -34,12 +34,18 @@ export function bisect(paths: readonly PathResult[]): Bisected[] {
       const below = rungsInOrder
         .slice(0, own)
         .filter((rung) => leadsThrough(path, rung))
-        .map((rung): Step => ({ rung, ...lookAt(path, byRung.get(keyOf(path, rung)) ?? []) }));
+        .map((rung): Step => ({ rung, ...lookAt(path, candidates(path, rung)) }));
       if (own > 0 && below.every(({ state }) => state === "unasked")) return [];
       const [lowest] = below.filter(({ state }) => state === "broken");
       const rung = lowest?.rung ?? rungsInOrder[own] ?? "pod";
       return [{ path: path.id, rung, text: textOf(path, below, lowest) }];
     });
+
+  function candidates(path: PathResult, rung: LadderRung): PathResult[] {
+    const [key, names] = [keyOf(path, rung), namesOf(path.way).toSorted()];
+    const groups = rung === "pod" ? names.map((name) => [name]) : [names];
+    return groups.flatMap((group) => byWay.get([key, ...group].join(" ")) ?? []);
+  }
 }
 
 interface Step {
@@ -91,9 +97,7 @@ function isBelow(lower: PathResult, path: PathResult): boolean {
   if (!below || !above || lower === path) return false;
   if (below.family && above.family && below.family !== above.family) return false;
   // What a change has made of a path says nothing about those before it.
-  if (below.act !== undefined && below.act !== above.act) return false;
-  const [under, over] = [namesOf(below), namesOf(above)];
-  return (below.rung === "pod" || under.length === over.length) && under.every((name) => over.includes(name));
+  return below.act === undefined || below.act === above.act;
 }
 
 /** Whether what is wrong below would be seen above in the same way. A promise that is none of the path's own is no reason for its failure. */
