@@ -1,6 +1,6 @@
 import type { Confirmed, EndpointFacts, Results } from "../report/path-result.ts";
 
-export type { Confirmation, Confirmed, EndpointFacts, PodName } from "../report/path-result.ts";
+export type { Confirmation, Confirmed, EndpointFacts } from "../report/path-result.ts";
 
 /** All that a diagnosis goes by. */
 export interface Evidence {
