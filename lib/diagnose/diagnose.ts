@@ -1,4 +1,5 @@
 import type { Diagnosis } from "../report/path-result.ts";
+import { bisect } from "./bisect.ts";
 import type { Confirmation, Evidence } from "./evidence.ts";
 
 /** Finds what explains the failures of a run. Pure: the same evidence gives the same diagnosis, but for its duration. */
@@ -8,7 +9,7 @@ export function diagnose({ results, confirmed }: Evidence): Diagnosis {
   return {
     causes: [],
     unexplained: failed.map(({ id }) => id),
-    bisected: [],
+    bisected: bisect(results.paths),
     confirmations: confirmed.map(({ confirmation, saw }) => ({ asked: confirmation.kind, saw })),
     durationMs: performance.now() - startedMs,
   };
