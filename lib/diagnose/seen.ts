@@ -8,7 +8,15 @@ import { type Way, wayOf } from "./way.ts";
  * was not promised; `absent` — answers, and none by somebody who should give some; `open` — an answer in place of silence.
  */
 export type Symptom =
-  "silent" | "refused" | "late" | "nameless" | "server-failure" | "gateway" | "wrong" | "absent" | "open";
+  | "silent"
+  | "refused"
+  | "late"
+  | "nameless"
+  | "server-failure"
+  | "gateway"
+  | "wrong"
+  | "absent"
+  | "open";
 
 /** A path that passed or failed, in the words of a diagnosis. */
 export interface Seen {

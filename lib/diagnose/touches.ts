@@ -93,7 +93,9 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
     case "pod":
       return asker ? legs(asker, [podTarget(seen)], main, isHost ? unsure : { each, unsure: false }) : [];
     case "host":
-      return asker && way.entrance ? legs(asker, [{ ...way.entrance, name: "host" }], main, unsure, { withTargets: false }) : [];
+      return asker && way.entrance
+        ? legs(asker, [{ ...way.entrance, name: "host" }], main, unsure, { withTargets: false })
+        : [];
     case "cluster-address":
     case "name": {
       if (!asker) return [];
@@ -224,6 +226,10 @@ function shareOf<T>(all: readonly T[], test: (each: T) => boolean): number {
   return all.length === 0 ? 0 : all.filter(test).length / all.length;
 }
 
-function touch(element: Element, packets: Packets, how: Partial<Pick<Touch, "chance" | "each" | "unsure">> = {}): Touch {
+function touch(
+  element: Element,
+  packets: Packets,
+  how: Partial<Pick<Touch, "chance" | "each" | "unsure">> = {},
+): Touch {
   return { element, chance: 1, each: false, unsure: false, ...packets, ...how };
 }
