@@ -1,4 +1,5 @@
 import type { Diagnosis } from "../report/path-result.ts";
+import { bisect } from "./bisect.ts";
 import { causeOf } from "./cause.ts";
 import type { Confirmation, Evidence } from "./evidence.ts";
 import { explain } from "./explain.ts";
@@ -18,7 +19,7 @@ export function diagnose({ results, confirmed }: Evidence): Diagnosis {
   return {
     causes,
     unexplained: results.paths.flatMap(({ id, verdict }) => (verdict === "failed" && !explained.has(id) ? [id] : [])),
-    bisected: [],
+    bisected: bisect(results.paths),
     confirmations: confirmed.map(({ confirmation, saw }) => ({ asked: confirmation.kind, saw })),
     durationMs: performance.now() - startedMs,
   };
