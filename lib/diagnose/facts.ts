@@ -1,4 +1,4 @@
-import type { PodName } from "./evidence.ts";
+import type { PodName } from "../report/path-result.ts";
 import type { Seen } from "./seen.ts";
 
 /** What the matrix as a whole tells about the clusters. */

@@ -1,5 +1,5 @@
+import type { PodName } from "../report/path-result.ts";
 import { type Element, elementId } from "./element.ts";
-import type { PodName } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
 import type { Seen } from "./seen.ts";
 
