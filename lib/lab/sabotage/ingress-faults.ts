@@ -1,4 +1,5 @@
 import type { Fault, PathPattern } from "./fault.ts";
+import { nftStep } from "./nft-step.ts";
 
 const cluster = "region-athens";
 const controller = `ingress/kind-${cluster}/nginx`;
@@ -160,15 +161,10 @@ export const ingressFaults: Fault[] = [
     id: "ingress-port-80-cut",
     breaks: "plain HTTP does not reach the ingress controller, TLS does",
     topology: "two-regions",
-    steps: [`${cluster}-worker`, `${cluster}-worker2`].map((node) => ({
-      kind: "node",
-      node,
-      // Services' packets pass with the port of the pod; nobody else listens at this one.
-      make: [
-        { nft: "table ip sabotage_ingress { chain cut { type filter hook forward priority 10; tcp dport 80 drop; } }" },
-      ],
-      undo: [{ nft: "delete table ip sabotage_ingress" }],
-    })),
+    // Services' packets pass with the port of the pod; nobody else listens at this one.
+    steps: [`${cluster}-worker`, `${cluster}-worker2`].map((node) =>
+      nftStep("ingress-port-80-cut", node, { forward: ["tcp dport 80 drop"] }),
+    ),
     asks: ["ingress-paths/from-pods", "ingress-paths/from-outside", "ingress-paths/tls"],
     mustRed: [red("from-pods", /wear/), red("from-outside", /watch/)],
     mustStayGreen: [

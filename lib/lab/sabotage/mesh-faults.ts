@@ -58,7 +58,6 @@ export const meshFaults: Fault[] = [
     asks: ["global-service"],
     mustRed: [
       red("global-service/every-cluster", /kind-region-athens\/region-athens-worker2?\/client.*http-every-backend/),
-      red("global-service/shares", askedIn(athens)),
       red("global-service/headless", askedIn(athens)),
     ],
     mustStayGreen: [

@@ -1,4 +1,5 @@
 import type { Fault, PathPattern, Step } from "./fault.ts";
+import { nftStep } from "./nft-step.ts";
 
 const cluster = "region-athens";
 const node = `${cluster}-worker`;
@@ -174,22 +175,13 @@ export const policyFaults: Fault[] = [
   fault("connections-forgotten", {
     breaks: "one node forgets connections that were silent for two seconds, and drops what they say then",
     steps: [
-      {
-        kind: "node",
-        node,
-        make: [
-          {
-            nft: [
-              "table ip sabotage_policy {",
-              "set fresh { type ipv4_addr . inet_service . ipv4_addr; flags dynamic,timeout; timeout 2s; }",
-              "chain forget { type filter hook forward priority 10;",
-              "tcp dport 8081 tcp flags & (syn|ack) == syn add @fresh { ip saddr . tcp sport . ip daddr } accept",
-              "tcp dport 8081 ip saddr . tcp sport . ip daddr != @fresh drop } }",
-            ].join("\n"),
-          },
+      nftStep("connections-forgotten", node, {
+        more: "set fresh {\n type ipv4_addr . inet_service . ipv4_addr\n flags dynamic,timeout\n timeout 2s\n}",
+        forward: [
+          "tcp dport 8081 tcp flags & (syn|ack) == syn add @fresh { ip saddr . tcp sport . ip daddr } accept",
+          "tcp dport 8081 ip saddr . tcp sport . ip daddr != @fresh drop",
         ],
-        undo: [{ nft: "delete table ip sabotage_policy" }],
-      },
+      }),
     ],
     asks: [ingress, egress],
     mustRed: [red(ingress, /tcp-held-namespace/)],

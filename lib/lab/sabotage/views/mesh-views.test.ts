@@ -31,8 +31,10 @@ async function distort(mesh: TestMesh, cluster: string, ...names: string[]): Pro
 }
 
 async function scale(mesh: TestMesh, cluster: string, addresses: string[]): Promise<void> {
-  const endpoints: unknown = slice(addresses)["endpoints"];
-  mesh.member(cluster).store.modify(slices, "web-abcde", testNamespace, (copy) => ({ ...copy, endpoints }));
+  const { endpoints, ports } = slice(addresses) as KubeObject & Record<"endpoints" | "ports", unknown[]>;
+  // As the controller writes it: without endpoints, without ports.
+  const fields = { endpoints, ports: addresses.length === 0 ? [] : ports };
+  mesh.member(cluster).store.modify(slices, "web-abcde", testNamespace, (copy) => ({ ...copy, ...fields }));
   await mesh.settled();
 }
 

@@ -65,7 +65,9 @@ function lingeringEndpoints(...[there, sight]: Parameters<Look>): ReturnType<Loo
     );
     if (gone.length === 0) return slice;
     const others = endpointsOf(slice).filter((one) => !gone.some(({ addresses }) => isAt(one, addresses)));
-    return { ...slice, endpoints: [...others, ...gone] };
+    // A slice that lost its last endpoint has no ports either.
+    const ports = slice["ports"]?.length ? slice["ports"] : seen.get(storageKey(slice))?.["ports"];
+    return { ...slice, ports, endpoints: [...others, ...gone] };
   });
 }
 

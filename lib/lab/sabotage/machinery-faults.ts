@@ -1,15 +1,15 @@
 import type { Fault, Step } from "./fault.ts";
+import { nftStep } from "./nft-step.ts";
 
 const cluster = "region-athens";
 const context = `kind-${cluster}`;
-const controlPlane = `${cluster}-control-plane`;
 
 const readsImports = { apiGroups: ["multicluster.x-k8s.io"], resources: ["serviceimports"], verbs: ["list", "watch"] };
 const nameServers = { kind: "ServiceAccount", name: "coredns", namespace: "kube-system" };
 const everybody = { kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "system:unauthenticated" };
 
 /** Faults of the machinery of nodes and of the control plane, of quotas, and of pods that end. */
-export const hostFaults: Fault[] = [
+export const machineryFaults: Fault[] = [
   {
     id: "kubelet-admits-anybody",
     breaks: "the kubelet of one node tells its pods to whoever asks",
@@ -22,33 +22,11 @@ export const hostFaults: Fault[] = [
       { scenario: "host-paths/control-plane" },
       { scenario: "host-paths/every-node", id: /(athens-worker2|hurup-worker2?|control-plane)\/node\/kubelet/ },
     ],
-    causes: [`open claim/host-paths/every-node/${context}`],
-  },
-  {
-    id: "control-plane-port-answers",
-    breaks: "the port of etcd answers clients without a certificate",
-    topology: "two-regions",
-    steps: [
-      {
-        kind: "node",
-        node: controlPlane,
-        // Somebody who speaks TLS and asks for no certificate is at hand: the kubelet.
-        make: [
-          {
-            nft: "table ip sabotage_host { chain lead { type nat hook prerouting priority -110; tcp dport 2379 redirect to :10250; } }",
-          },
-        ],
-        undo: [{ nft: "delete table ip sabotage_host" }],
-      },
+    causes: [
+      `open host/${context}/${cluster}-worker port 10250`,
+      `open host/${context}/${cluster}-worker`,
+      `open claim/host-paths/every-node/${context}`,
     ],
-    asks: ["host-paths/every-node", "host-paths/api-server", "host-paths/control-plane"],
-    mustRed: [{ scenario: "host-paths/control-plane", id: /athens-control-plane\/node\/etcd-clients$/ }],
-    mustStayGreen: [
-      { scenario: "host-paths/every-node" },
-      { scenario: "host-paths/api-server" },
-      { scenario: "host-paths/control-plane", id: /controller-manager|scheduler|etcd-peers|hurup/ },
-    ],
-    causes: [`open claim/host-paths/control-plane/${context}`],
   },
   {
     id: "api-server-admits-anybody",
@@ -84,16 +62,11 @@ export const hostFaults: Fault[] = [
     id: "clusters-cut",
     breaks: "pods of one cluster reach neither pods nor nodes of the other",
     topology: "two-regions",
-    steps: [`${cluster}-worker`, `${cluster}-worker2`].map((node) => ({
-      kind: "node",
-      node,
-      make: [
-        {
-          nft: "table ip sabotage_host { chain cut { type filter hook forward priority 10; ip saddr 10.0.0.0/16 ip daddr { 10.2.0.0/16, 172.19.0.5-172.19.0.7 } ct state new drop; } }",
-        },
-      ],
-      undo: [{ nft: "delete table ip sabotage_host" }],
-    })),
+    steps: [`${cluster}-worker`, `${cluster}-worker2`].map((node) =>
+      nftStep("clusters-cut", node, {
+        forward: ["ip saddr 10.0.0.0/16 ip daddr { 10.2.0.0/16, 172.19.0.5-172.19.0.7 } ct state new drop"],
+      }),
+    ),
     asks: ["tenancy/pods", "tenancy/services", "pod-to-pod"],
     mustRed: [
       { scenario: "tenancy/pods", id: /athens.*client\/kind-region-hurup/ },
