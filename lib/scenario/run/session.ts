@@ -17,6 +17,7 @@ import { keepIngresses } from "../deploy/ingresses.ts";
 import { makeHands } from "../deploy/make-hands.ts";
 import { tiesOf, withoutDenied } from "../mesh/mesh-ties.ts";
 import type { Pod } from "../place.ts";
+import type { Pace } from "./pace.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
@@ -67,6 +68,8 @@ export interface SessionOptions {
   outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
+  /** More than that no change waits for what it brings about: addresses, imports, pods. Default: what scenarios and the run allow. */
+  longestWaitMs?: number;
   signal: AbortSignal;
   onTrouble(trouble: Trouble): void;
 }
@@ -83,8 +86,8 @@ export interface Session {
   plan(): Plan;
   /** Deploys agents and workloads, opens the agents' sessions. Throws Diagnostic `broken`, or AggregateError of several, when that is impossible. */
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
-  /** Prepares to run a plan of this session; only after `deploy`. */
-  stage(plan: Plan): Stage;
+  /** Prepares to run a plan of this session, or a part of one, at another pace than usual; only after `deploy`. */
+  stage(plan: Pick<Plan, "groups">, pace?: Partial<Pace>): Stage;
   /** Ends the agents' sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -136,7 +139,9 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
-  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
+  const { longestWaitMs = Infinity } = options;
+  const timeoutMs = Math.min(changeTimeoutMs, longestWaitMs);
+  const hands = makeHands(handled, { live, timeoutMs, longestWaitMs, signal }, ingresses);
   const tryFeatures = () =>
     Promise.all(
       prospects.map(async ({ cluster: { context }, unsure }) => {
@@ -172,9 +177,16 @@ export function beginSession(options: SessionOptions): Session {
       if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
-    stage(planned) {
+    stage(planned, pace = {}) {
       const clusters = prospects.map(({ cluster }) => cluster);
-      return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
+      return createStage(planned, {
+        ask,
+        hands,
+        findReplaced: findReplaced(clusters, live),
+        settleMs,
+        signal,
+        ...pace,
+      });
     },
     close: agents.close,
   };
