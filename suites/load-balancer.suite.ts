@@ -217,6 +217,7 @@ function reaching({ settings }: World, { from, vantage }: Origin, { service, ech
     path(protocol.name, {
       from,
       to: service(of),
+      through: { rung: "load-balancer" },
       probe: () => protocol(service(of).loadBalancerHost, { port }),
       expect: answeredByEach(echoes),
       settleMs: settings.loadBalancerLimitMs,
@@ -256,6 +257,7 @@ function readyAlone(world: World, cluster: ClusterView): Path[] {
       path(`${protocol.name}-ready-only`, {
         from,
         to: balanced,
+        through: { rung: "load-balancer" },
         probe: () => protocol(balanced.loadBalancerHost, { port }),
         expect: answeredByEach([cluster.workload("always-ready")], { asIfAmong: 2 }),
         settleMs: world.settings.loadBalancerLimitMs,
@@ -290,6 +292,7 @@ function keepingClients(world: World, cluster: ClusterView): Path[] {
       path(`${protocol.name}-backend`, {
         from,
         to: local,
+        through: { rung: "load-balancer" },
         probe: () => protocol(local.loadBalancerHost, { port }),
         expect: answeredBy(cluster.workload("lone"), vantage === "runner" ? { clientAddress } : {}),
         settleMs: world.settings.loadBalancerLimitMs,
@@ -335,6 +338,7 @@ function answeringThenSilent(world: World, cluster: ClusterView): { answers: Pat
       const answers = path(protocol.name, {
         from,
         to,
+        through: { rung: "load-balancer" },
         probe: () => protocol(to.loadBalancerHost, { port }),
         expect: answeredByEach(cluster.echoes),
         settleMs: world.settings.loadBalancerLimitMs,
@@ -343,6 +347,7 @@ function answeringThenSilent(world: World, cluster: ClusterView): { answers: Pat
       const silent = path(protocol.name, {
         from,
         to,
+        through: { rung: "load-balancer" },
         probe: () => protocol(to.loadBalancerHost, { port, timeoutMs: silenceTimeoutMs }),
         expect: blocked(["refused", "timeout", "unreachable", "denied", "reset", "no-such-name", "no-data"]),
         control: answers,

@@ -16,6 +16,7 @@ function forwards(cluster: ClusterView, to: Node, from: Asker, vantage?: Path["v
     const opened = path(`${protocol.name}-forwards`, {
       from,
       to,
+      through: { rung: "node-port", service },
       probe: () => protocol(to.address, { port: service.nodePort(protocol.name) }),
       expect: answeredByAny(cluster.echoes),
       vantage,
@@ -23,6 +24,7 @@ function forwards(cluster: ClusterView, to: Node, from: Asker, vantage?: Path["v
     const closed = path(`${protocol.name}-nothing-else`, {
       from,
       to,
+      through: { rung: "node-port" },
       probe: () => protocol(to.address, { port: cluster.freeNodePort, timeoutMs: silenceTimeoutMs }),
       expect: blocked(["refused", "timeout", "unreachable", "denied", "reset"]),
       control: opened,
@@ -104,6 +106,7 @@ function healthOf(cluster: ClusterView, to: Node, from: Asker, vantage?: Path["v
   return path(hasBackend ? "healthy" : "no-backend", {
     from,
     to,
+    through: { rung: "node-port", service },
     probe: () => http(to.address, { port: service.healthCheckNodePort, path: "/healthz" }),
     expect: hasBackend ? hasStatus(200, "a ready backend is here") : hasStatus(503, "no ready backend is here"),
     vantage,
@@ -134,6 +137,7 @@ scenario("node-port/local-policy", {
             yield path(`${protocol.name}-no-backend`, {
               from,
               to: node,
+              through: { rung: "node-port", service: cluster.service("lone-node-port") },
               probe: () =>
                 protocol(node.address, {
                   port: cluster.service("lone-node-port").nodePort(protocol.name),
@@ -161,6 +165,7 @@ function local(
   return path(`${protocol.name}-backend`, {
     from,
     to,
+    through: { rung: "node-port", service: cluster.service("lone-node-port") },
     probe: () => protocol(to.address, { port: cluster.service("lone-node-port").nodePort(protocol.name) }),
     // A cluster may rewrite the source of its own pods on their way out; nobody may rewrite the runner's.
     expect: answeredBy(lone, from.kind === "outside" ? { clientAddress: { notOf: cluster } } : {}),

@@ -6,7 +6,7 @@ import {
   blocked,
   reachesAmong,
 } from "../lib/scenario/expect/expect.ts";
-import { path } from "../lib/scenario/path.ts";
+import { path, type Through } from "../lib/scenario/path.ts";
 import type { Pod, Service } from "../lib/scenario/place.ts";
 import { http, silenceTimeoutMs, tcp, udp } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";
@@ -21,13 +21,14 @@ const servicePorts = [
   { protocol: udp, port: 82 },
 ] as const;
 
-function* everyPort(from: Pod, to: Service, host: () => string, suffix: string, backends: Pod[]) {
+function* everyPort(from: Pod, to: Service, host: () => string, suffix: string, backends: Pod[], through?: Through) {
   for (const { protocol, port } of servicePorts)
     yield path(`${protocol.name}-${suffix}`, {
       from,
       to,
       probe: () => protocol(host(), { port }),
       expect: answeredByAny(backends),
+      ...(through ? { through } : {}),
     });
 }
 
@@ -177,7 +178,11 @@ scenario("services/external-name", {
   deploy: ["echo-services.yaml", "external-name.yaml"],
   *paths({ clusters }) {
     for (const { clients, echoes, service } of clusters)
-      for (const from of clients) yield* everyPort(from, service("alias"), () => "alias", "by-alias", echoes);
+      for (const from of clients)
+        yield* everyPort(from, service("alias"), () => "alias", "by-alias", echoes, {
+          rung: "name",
+          service: service("echo"),
+        });
   },
 });
 

@@ -1,6 +1,6 @@
 import { countsPods, everyContainerIsLimited } from "../lib/scenario/expect/expect-quota.ts";
 import { answeredBy, answeredByAny, blocked, type Expectation } from "../lib/scenario/expect/expect.ts";
-import { type Path, path } from "../lib/scenario/path.ts";
+import { type Path, path, type Through } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";
 import { http, objects, silenceTimeoutMs, udp } from "../lib/scenario/probes.ts";
 import { scenario } from "../lib/scenario/scenario.ts";
@@ -15,6 +15,7 @@ const protocols = [http, udp] as const;
 interface Target {
   variant: string;
   to: Path["to"];
+  through?: Through;
   ask(timeoutMs: number): ReturnType<Path["probe"]>;
   expect: Expectation;
 }
@@ -36,23 +37,25 @@ function nodePortsOf({ nodes, echoes, service }: ClusterView): Target[] {
     protocols.map((protocol): Target => ({
       variant: `${protocol.name}-service`,
       to,
+      through: { rung: "node-port", service: service("echo-node-port") },
       ask: (timeoutMs) => protocol(to.address, { port: service("echo-node-port").nodePort(protocol.name), timeoutMs }),
       expect: answeredByAny(echoes),
     })),
   );
 }
 
-function answers(from: Pod, { variant, to, ask, expect }: Target): Path {
-  return path(variant, { from, to, probe: () => ask(answerTimeoutMs), expect });
+function answers(from: Pod, { variant, to, through, ask, expect }: Target): Path {
+  return path(variant, { from, to, ...(through ? { through } : {}), probe: () => ask(answerTimeoutMs), expect });
 }
 
 /** Long enough for a lost packet or two. */
 const answerTimeoutMs = 5_000;
 
-function isDenied(from: Pod, { variant, to, ask }: Target, control: Path | undefined): Path {
+function isDenied(from: Pod, { variant, to, through, ask }: Target, control: Path | undefined): Path {
   return path(variant, {
     from,
     to,
+    ...(through ? { through } : {}),
     probe: () => ask(silenceTimeoutMs),
     expect: silences,
     ...(control ? { control } : {}),

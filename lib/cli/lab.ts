@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { type LabStatus, labStatus, startLab, stopLab } from "../lab/lab.ts";
+import { faultsInPlace } from "../lab/sabotage/make-fault.ts";
 import { runOnNode, runShellInside } from "./inside-lab.ts";
+import { labFault } from "./lab-fault.ts";
 import { parse } from "./parse-command.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,6 +18,7 @@ const usage = `A lab that stays up: small clusters of Linux network namespaces o
   npm run lab -- kubeconfig             print the path of its kubeconfig
   npm run lab -- shell                  a shell in its network, with KUBECONFIG set
   npm run lab -- exec NODE -- CMD       run a command in a node's network
+  npm run lab -- fault ID [--undo]      break it, or mend it again; --list prints the ways
 
 Test it: npm test -- --kubeconfig .lab/kubeconfig --context kind-region-athens
 `;
@@ -40,6 +43,8 @@ export async function lab(args: string[], write: (text: string) => void): Promis
       });
     case "exec":
       return execOnNode(rest);
+    case "fault":
+      return labFault(rest, running, write);
     case undefined:
     case "help":
     case "--help":
@@ -81,8 +86,9 @@ function status(write: (text: string) => void): number {
     write("No lab is running. Start one: npm run lab -- up\n");
     return exitCodes.broken;
   }
+  const faults = faultsInPlace(found).join(", ") || "none";
   write(
-    `contexts    ${found.contexts.join(", ")}\nkubeconfig  ${found.kubeconfigFile}\nlog         ${found.logFile}\n`,
+    `contexts    ${found.contexts.join(", ")}\nkubeconfig  ${found.kubeconfigFile}\nlog         ${found.logFile}\nfaults      ${faults}\n`,
   );
   return exitCodes.passed;
 }

@@ -15,6 +15,8 @@ import { createKubeletRouter } from "./node/kubelet-router.ts";
 import { startKubelet } from "./node/kubelet.ts";
 import { startNetworkPolicy } from "./node/network-policy/network-policy.ts";
 import { startSpeaker } from "./node/speaker.ts";
+import { distortedStore } from "./sabotage/views/distorted-store.ts";
+import { distortedWatch } from "./sabotage/views/distorted-watch.ts";
 
 export interface ClusterOptions {
   /** Where the API server listens in the lab's root namespace. */
@@ -74,12 +76,14 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
   const forwards = new Map([[served, `${listen.address}:${listen.port}`]]);
   await Promise.all(
     nodes.map(async (node) => {
-      startKubeProxy({ store: services, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
+      const proxied = distortedWatch(services, { component: "kube-proxy", node: node.name });
+      startKubeProxy({ store: proxied, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
       const ownForwards = node.role === "control-plane" ? { forwards } : {};
-      const policies = startNetworkPolicy({ store, node, cluster, log, ...ownForwards });
+      const policed = distortedWatch(store, { component: "network-policy", node: node.name });
+      const policies = startNetworkPolicy({ store: policed, node, cluster, log, ...ownForwards });
       const [started] = await Promise.all([
         startKubelet({
-          store,
+          store: distortedStore(store, { component: "kubelet", node: node.name }),
           node,
           cluster,
           attachPod: policies.guard(attachPod),
@@ -93,7 +97,8 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
     }),
   );
   if (cluster.loadBalancers !== undefined) {
-    startSpeaker({ store, cluster, announcer, record: createEventRecorder(store, "metallb-speaker", log), log });
+    const record = createEventRecorder(store, "metallb-speaker", log);
+    startSpeaker({ store: distortedWatch(store, { component: "speaker" }), cluster, announcer, record, log });
   }
   log(`API server, ${nodes.length} kubelets and proxies run`);
   const context = `kind-${cluster.name}`;

@@ -47,20 +47,36 @@ export const rungs = [
 const waySchema = z.strictObject({
   rung: z.enum(rungs),
   family: z.enum(["IPv4", "IPv6"]).optional(),
-  port: z.int().optional().describe("that the asker asks"),
+  port: z.int().optional().describe("that the asker asks; absent for node ports, which are others in each run"),
   bytes: z.int().optional().describe("of payload, each way"),
-  denial: z.boolean().describe("true when silence is promised"),
+  denial: z.boolean().describe("true when silence is promised; false where any answer is, also one that says no"),
   fromNode: z.string().optional().describe("node that the asker runs on; absent for who is in no cluster"),
-  service: z.string().optional().describe("namespace role and name: run/echo"),
+  toNode: z
+    .string()
+    .optional()
+    .describe("node of a pod that is asked by its own address, also where silence is promised"),
+  service: z
+    .string()
+    .optional()
+    .describe("namespace role and name of the Service that is asked, or whose name is looked up: run/echo"),
+  headless: z
+    .boolean()
+    .optional()
+    .describe("true where the Service has no address of its own, so that names lead to pods"),
   backends: z
     .array(z.strictObject({ cluster: z.string(), node: z.string(), name: z.string() }))
-    .describe("pods one of which must give the answer; empty where none is known"),
+    .describe("pods one of which must give each answer; empty where none is known"),
   eachBackend: z.boolean().describe("true when each of them must"),
   entrance: z
     .strictObject({ cluster: z.string(), node: z.string() })
     .optional()
     .describe("node whose address is asked, of a node port or a host"),
-  looksUp: z.string().optional().describe("DNS name that the asker's resolver must look up first"),
+  looksUp: z
+    .string()
+    .optional()
+    .describe(
+      "DNS name that must be looked up first, or is what is asked; the run's namespaces are written as run, other and host, addresses as a-b-c-d or d.c.b.a",
+    ),
   dnsServer: z
     .strictObject({ cluster: z.string(), node: z.string(), name: z.string() })
     .optional()
@@ -225,6 +241,7 @@ export const resultsSchema = z.strictObject({
   paths: z.array(pathResultSchema),
 });
 
+export type Way = z.infer<typeof waySchema>;
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 export type PathResult = z.infer<typeof pathResultSchema>;
 export type Vantage = (typeof vantages)[number];

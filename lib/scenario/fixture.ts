@@ -9,6 +9,7 @@ export function somePod(name: string, cluster = "athens", node = "worker"): Pod 
     node,
     name,
     namespace: "meshgate-test",
+    placedOn: node,
     address: `10.0.0.${name.length}`,
     uid: `${cluster}-${node}-${name}`,
   };

@@ -1,7 +1,15 @@
 import type { Expectation } from "./expect/expect.ts";
-import { type Asker, type Place, placeName } from "./place.ts";
+import { type Asker, type Place, placeName, type Service } from "./place.ts";
+import type { Way } from "../report/path-result.ts";
 import type { Question } from "./question.ts";
 import type { Vantage } from "./vantage.ts";
+
+/** What a path leads through that neither of its ends tells. */
+export interface Through {
+  rung: Way["rung"];
+  /** The Service that is asked at somebody else's address, such as a node's. */
+  service?: Service;
+}
 
 /** One question from one place, and the answer that the claim promises. */
 export interface Path {
@@ -14,6 +22,8 @@ export interface Path {
   expect: Expectation;
   /** For a denial: the path that must answer, or the denial proves nothing. It may be of an earlier act. */
   control?: Path;
+  /** Default: what its ends and its question tell. */
+  through?: Through;
   /** How long it may take to keep its promise; default: the run's `--settle`. */
   settleMs?: number;
   /** For a path from outside: for whom its asker stands. */

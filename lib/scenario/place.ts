@@ -1,4 +1,5 @@
 import type { Family } from "../base/family.ts";
+import type { NamespaceOf } from "./world.ts";
 
 /**
  * Names a pod of the run before it exists. Address and UID are there once it runs; reading them earlier throws, which is a
@@ -12,9 +13,13 @@ export interface Pod {
   /** Its role in the run, such as client, echo or unready. */
   name: string;
   readonly namespace: string;
+  /** Which one of the run's that is. */
+  within?: NamespaceOf;
   /** Of the family that is asked; where none is, the first one. */
   readonly address: string;
   readonly uid: string;
+  /** The node that it runs on, also where the scheduler chose it. Absent while that is not known. */
+  readonly placedOn?: string | undefined;
   /** The family whose addresses are asked; absent in clusters that have one only. */
   family?: Family;
 }
@@ -42,8 +47,12 @@ export interface Service {
   cluster: string;
   name: string;
   readonly namespace: string;
+  /** As a pod's; absent for one of the cluster's own. */
+  within?: NamespaceOf;
   /** As a pod's. */
   family?: Family;
+  /** Whether it is known to have no address of its own. */
+  readonly isHeadless?: boolean;
   /** Cluster address. Throws for a headless Service. */
   readonly address: string;
   /** Where a load balancer has published it: an address, or a name. The first of them; throws while there is none. */

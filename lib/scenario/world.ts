@@ -181,6 +181,7 @@ export function viewCluster(
       name,
       ...inFamily,
       ...(node === undefined ? {} : { node }),
+      within: namespace,
       get namespace() {
         return live.namespaces[namespace];
       },
@@ -190,6 +191,9 @@ export function viewCluster(
       get uid() {
         return facts().uid;
       },
+      get placedOn() {
+        return node ?? live.pods.get(podKey({ cluster, namespace: live.namespaces[namespace], name, node }))?.node;
+      },
     };
   };
   const domain = () => {
@@ -197,13 +201,14 @@ export function viewCluster(
     if (found === undefined) throw new Error(`the DNS domain of ${cluster} is not known yet`);
     return found;
   };
-  const service = (name: string, namespaceOf: () => string): Service => {
+  const service = (name: string, namespaceOf: () => string, within?: NamespaceOf): Service => {
+    const present = () => live.services.get(serviceKey({ cluster, namespace: namespaceOf(), name }));
     const facts = () => {
-      const found = live.services.get(serviceKey({ cluster, namespace: namespaceOf(), name }));
+      const found = present();
       if (!found) throw new Error(`the Service ${name} of ${cluster} is not there yet`);
       return found;
     };
-    const present = <T>(value: T | undefined, what: string): T =>
+    const having = <T>(value: T | undefined, what: string): T =>
       only(value, `the Service ${name} of ${cluster} has no ${what}`);
     // A name may stand for addresses of both families.
     const loadBalancerHosts = () =>
@@ -213,21 +218,25 @@ export function viewCluster(
       cluster,
       name,
       ...inFamily,
+      ...(within === undefined ? {} : { within }),
       get namespace() {
         return namespaceOf();
       },
+      get isHeadless() {
+        return present()?.addresses.length === 0;
+      },
       get address() {
-        return present(ofFamily(facts().addresses)[0], "address");
+        return having(ofFamily(facts().addresses)[0], "address");
       },
       get loadBalancerHost() {
-        return present(loadBalancerHosts()[0], "address of a load balancer");
+        return having(loadBalancerHosts()[0], "address of a load balancer");
       },
       get loadBalancerHosts() {
         return loadBalancerHosts();
       },
-      nodePort: (port) => present(facts().nodePorts.get(port), `node port ${port}`),
+      nodePort: (port) => having(facts().nodePorts.get(port), `node port ${port}`),
       get healthCheckNodePort() {
-        return present(facts().healthCheckNodePort, "health check node port");
+        return having(facts().healthCheckNodePort, "health check node port");
       },
       get fullName() {
         return `${name}.${namespaceOf()}.svc.${domain()}`;
@@ -262,7 +271,7 @@ export function viewCluster(
     workload: (name, namespace) => pod(name, namespace),
     replicas: (name, count, namespace) =>
       Array.from({ length: count }, (_, index) => pod(replicaName(name, index), namespace)),
-    service: (name, namespace = "run") => service(name, () => live.namespaces[namespace]),
+    service: (name, namespace = "run") => service(name, () => live.namespaces[namespace], namespace),
     dnsServers: dnsServers
       .filter(({ address }) => ofFamily([address]).length > 0)
       .map((server) => ({ kind: "named", cluster, ...inFamily, ...server })),

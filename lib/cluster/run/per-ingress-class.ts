@@ -2,7 +2,7 @@ import { isRecord } from "../../base/open-record.ts";
 import type { KubeObject } from "../cluster.ts";
 
 /** Ends every host name in the manifests of Ingresses. */
-const manifestDomain = "my-online-store.example";
+export const manifestDomain = "my-online-store.example";
 
 /** On a Secret: names, separated by commas, that its certificate is for. Certificate and key are made for each run and class. */
 export const certificateNamesAnnotation = "meshgate.dev/certificate-names";

@@ -24,6 +24,7 @@ test("a cluster is born with its name servers behind the agreed address", async 
     { name: "CLUSTER_DOMAIN", value: "cluster.local" },
     { name: "CLUSTERSET_DOMAIN" },
     { name: "POD_IPS" },
+    { name: "NODE_NAME" },
   ]);
   expect(store.get("services", "kube-dns", "kube-system")!.spec.clusterIP).toBe(cluster.dnsAddress);
   const pods = store.list("pods", { namespace: "kube-system", labelSelector: "k8s-app=kube-dns" });

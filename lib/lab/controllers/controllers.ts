@@ -16,6 +16,7 @@ import { startReplicaSetController } from "./replicaset.ts";
 import { startScheduler } from "./scheduler.ts";
 import { startServiceAccountController } from "./serviceaccount.ts";
 import { startStatefulSetController } from "./statefulset.ts";
+import { distortedStore } from "../sabotage/views/distorted-store.ts";
 
 /** What the controllers of one cluster are started with. */
 export interface ControllersOptions {
@@ -33,6 +34,7 @@ export interface ControllersOptions {
  */
 export function startControllers({ store, cluster, credentials, log }: ControllersOptions): { stop(): void } {
   const as = (component: string): ControllerContext => ({ log, record: createEventRecorder(store, component, log) });
+  const seenBy = (component: string): Store => distortedStore(store, { component });
   const stops = [
     startNodeLifecycleController(store, as("node-controller"), cluster),
     startServiceAccountController(store, as("serviceaccount-controller"), credentials),
@@ -44,13 +46,13 @@ export function startControllers({ store, cluster, credentials, log }: Controlle
     startStatefulSetController(store, as("statefulset-controller")),
     startDaemonSetController(store, as("daemonset-controller")),
     startScheduler(store, as("default-scheduler")),
-    startEndpointSliceController(store, as("endpoint-slice-controller")),
+    startEndpointSliceController(seenBy("endpoint-slice"), as("endpoint-slice-controller")),
     startEndpointsController(store, as("endpoint-controller")),
   ];
   bootstrap(store, cluster);
   if (cluster.loadBalancers !== undefined) {
     bootstrap(store, cluster, loadBalancerManifests);
-    stops.push(startLoadBalancerController(store, as("metallb-controller")));
+    stops.push(startLoadBalancerController(seenBy("load-balancer"), as("metallb-controller")));
   }
   if (cluster.hasIngress) bootstrap(store, cluster, ingressManifests);
   return {

@@ -35,7 +35,10 @@ export interface PathPattern {
 /** One change to a lab that is up. */
 export type Step = NodeStep | ViewStep | ObjectStep | PodStep;
 
-/** Commands in the network of a node; the words of a command, or a text that `nft -f -` reads. */
+/**
+ * Commands in the network of a node; the words of a command, or a text that `nft -f -` reads. Pods that are not there before a run are
+ * named by their labels: @see fillIn. What undoes them must not name pods, which may be gone by then.
+ */
 export interface NodeStep {
   kind: "node";
   /** As the topology has it: `region-athens-worker`. */
@@ -60,7 +63,9 @@ export interface ViewStep {
 export interface ObjectStep {
   kind: "object";
   cluster: string;
+  /** As in the API's paths: `v1/services`, `apps/v1/deployments`. */
   resource: string;
+  /** `{run}`: that of the run that is under way. */
   namespace: string;
   name: string;
   make: object;

@@ -1,4 +1,5 @@
 import type { Fault } from "./fault.ts";
+import { nftStep } from "./nft-step.ts";
 
 /** Faults of nodes and of what lies between them. */
 export const networkFaults: Fault[] = [
@@ -7,16 +8,9 @@ export const networkFaults: Fault[] = [
     breaks: "packets from pods of one worker to pods of another worker of its cluster vanish",
     topology: "two-regions",
     steps: [
-      {
-        kind: "node",
-        node: "region-athens-worker",
-        make: [
-          {
-            nft: "table ip sabotage { chain cut { type filter hook forward priority 0; ip saddr 10.0.1.0/24 ip daddr 10.0.2.0/24 drop; } }",
-          },
-        ],
-        undo: [{ nft: "delete table ip sabotage" }],
-      },
+      nftStep("node-to-node-drop", "region-athens-worker", {
+        forward: ["ip saddr 10.0.1.0/24 ip daddr 10.0.2.0/24 drop"],
+      }),
     ],
     asks: ["pod-to-pod", "services"],
     mustRed: [{ scenario: "pod-to-pod/across-nodes", id: /region-athens/ }],

@@ -7,6 +7,7 @@ export function status(code: number): Expectation {
   return {
     text: `HTTP status ${code}, and from none of the backends`,
     denial: true,
+    saysNo: true,
     samples: denialSamples,
     judge: (sighting) =>
       sighting.outcome === "http-status" && sighting.status === code ? kept : broken(sawText(sighting)),
@@ -18,6 +19,7 @@ export function answeredByOthers(): Expectation {
   return {
     text: "an answer from none of the backends",
     denial: true,
+    saysNo: true,
     samples: denialSamples,
     judge(sighting) {
       const isOther = ["http-status", "wrong-answer", "reset"].includes(sighting.outcome) && !sighting.identity;
@@ -92,7 +94,7 @@ function leadsTo({ outcome, status: code, location }: Sighting, { scheme, host, 
 
 /** The text is read late: it may tell what is known after deployment only. */
 function alike(
-  { denial, samples }: Expectation,
+  { denial, samples, answerers = [], each = false }: Expectation,
   text: () => string,
   judge: (sighting: Sighting) => Judgement,
 ): Expectation {
@@ -102,6 +104,8 @@ function alike(
     },
     denial,
     samples,
+    answerers,
+    each,
     judge,
   };
 }

@@ -37,6 +37,7 @@ export function absent(outcome: "no-such-name" | "no-data"): Expectation {
   return {
     text: outcome === "no-such-name" ? "no such name (NXDOMAIN)" : "the name without a record of that type (no data)",
     denial: true,
+    saysNo: true,
     samples: denialSamples,
     judge: (observation) => (observation.outcome === outcome ? kept : broken(sawText(observation))),
   };

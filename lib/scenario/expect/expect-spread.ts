@@ -30,6 +30,8 @@ export function answeredFromEach(
     },
     denial: never.length > 0,
     samples,
+    answerers: allowed,
+    each: others.length === 0 && groups.every(({ pods }) => pods.length === 1),
     judge: (observation) => answeredByOneOf(observation, allowed),
     settled: (row) => silentGroups(groups, row).length === 0 && (never.length === 0 || row.length >= samples),
     conclude(observations) {
@@ -56,6 +58,8 @@ export function answeredInShares(groups: Backends[]): Expectation {
     },
     denial: false,
     samples: samplesForShares(shares, eachAlpha),
+    answerers: pods,
+    each: groups.every((group) => group.pods.length === 1),
     judge: (observation) => answeredByOneOf(observation, pods),
     settled: (row) => silentGroups(groups, row).length === 0,
     conclude(observations) {

@@ -14,6 +14,12 @@ export interface Expectation {
   readonly denial: boolean;
   /** How many observations are made after convergence; each must keep the promise. */
   readonly samples: number;
+  /** Pods one of which gives each answer that keeps the promise. Absent where nobody in particular does. */
+  readonly answerers?: readonly Pod[];
+  /** Whether the promise is broken when one of them never answers. */
+  readonly each?: boolean;
+  /** Of a denial: whether it promises an answer all the same, one that says no. */
+  readonly saysNo?: boolean;
   judge(observation: Sighting): Judgement;
   /** Whether these answers, kept in a row, show that the promise holds by now; absent where any N of them do. */
   settled?(row: Sighting[]): boolean;
@@ -46,6 +52,7 @@ export function answeredBy(pod: Pod, options: { clientAddress?: "own" | { notOf:
     },
     denial: false,
     samples: defaultSamples,
+    answerers: [pod],
     judge(observation) {
       const answer = answeredByOneOf(observation, [pod]);
       if (!answer.kept || clientAddress === undefined) return answer;
@@ -67,6 +74,7 @@ export function answeredByAny(pods: Pod[]): Expectation {
     },
     denial: false,
     samples: defaultSamples,
+    answerers: pods,
     judge: (observation) => answeredByOneOf(observation, pods),
   };
 }
@@ -99,6 +107,8 @@ export function answeredByEach(pods: Pod[], { asIfAmong = pods.length } = {}): E
     },
     denial: false,
     samples: samplesToSeeAll(asIfAmong),
+    answerers: pods,
+    each: true,
     judge: (observation) => answeredByOneOf(observation, pods),
     settled: (row) =>
       neverSeen(pods, row).length === 0 && (asIfAmong === pods.length || row.length >= samplesToSeeAll(asIfAmong)),
@@ -120,6 +130,7 @@ export function answeredByTheSame(pods: Pod[]): Expectation {
     denial: false,
     // Without affinity each further answer would be by the same pod with probability 1/n.
     samples: Math.max(defaultSamples, Math.ceil(Math.log(alpha) / Math.log(1 / Math.max(2, pods.length))) + 1),
+    answerers: pods,
     judge: (observation) => answeredByOneOf(observation, pods),
     conclude(observations) {
       const seen = [...new Set(observations.map(answererOf))];
@@ -136,6 +147,7 @@ export function reachesAmong(pod: Pod, pods: Pod[]): Expectation {
     },
     denial: false,
     samples: samplesToSeeAll(pods.length),
+    answerers: pods,
     judge: (observation) => answeredByOneOf(observation, pods),
     conclude(observations) {
       if (neverSeen([pod], observations).length === 0) return kept;

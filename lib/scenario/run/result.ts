@@ -1,4 +1,5 @@
 import type { PathResult } from "../../report/path-result.ts";
+import { answererName, attemptCounts } from "./attempt-counts.ts";
 import { type Attempt, held, type Trial } from "./converge.ts";
 import { kubectl } from "../kubectl.ts";
 import { longestGapMs } from "./longest-gap.ts";
@@ -9,6 +10,7 @@ import type { PlannedSkip } from "./plan.ts";
 import type { Question } from "../question.ts";
 import { type Scenario, suiteOf } from "../scenario.ts";
 import { rule } from "./verdict.ts";
+import { wayOf } from "./way.ts";
 
 /** Names the paths of one pair of clusters in one act: `a -> b`, or `a -> b, act`. */
 export function groupName(pair: string, act: string): string {
@@ -52,9 +54,11 @@ export function pathResults(
       ...(ruling.verdict === "passed" || !control ? {} : { control: controlText(control) }),
       ...(ruling.verdict === "failed" && means !== undefined ? { means } : {}),
       ...(ruling.verdict === "failed" ? { try: (scenario.look ?? lookAtNode)(path.to) } : {}),
+      way: wayOf(path, act, last?.probe ?? late(path.probe)),
       attempts: {
         total: trial.attempts.length,
         asExpected: trial.attempts.filter(({ judgement }) => judgement.kept).length,
+        ...attemptCounts(trial.attempts),
         ...(lastUnexpected ? { lastUnexpected: attemptResult(lastUnexpected) } : {}),
         ...(last ? { last: attemptResult(last) } : {}),
       },
@@ -169,7 +173,8 @@ function askedAddress({ probe, observation }: Attempt): string | undefined {
 }
 
 function attemptResult({ observation, judgement }: Attempt): NonNullable<PathResult["attempts"]["last"]> {
-  const { identity, connectMs, lookupMs, firstByteMs, detail } = observation;
+  const { connectMs, lookupMs, firstByteMs, detail } = observation;
+  const answeredBy = answererName(observation);
   return {
     outcome: observation.outcome,
     asExpected: judgement.kept,
@@ -178,7 +183,7 @@ function attemptResult({ observation, judgement }: Attempt): NonNullable<PathRes
     ...(connectMs === undefined ? {} : { connectMs }),
     ...(lookupMs === undefined ? {} : { lookupMs }),
     ...(firstByteMs === undefined ? {} : { firstByteMs }),
-    ...(identity ? { answeredBy: `${identity.cluster}/${identity.node}/${identity.pod}` } : {}),
+    ...(answeredBy === undefined ? {} : { answeredBy }),
     ...(detail === undefined ? {} : { detail }),
   };
 }

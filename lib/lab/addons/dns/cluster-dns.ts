@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiAccess } from "../api-access.ts";
-import { watchResource } from "../watch-resource.ts";
+import { distortedResources } from "../../sabotage/views/distorted-resources.ts";
 import { answerQuestion, type Answer, type Zones } from "./answer.ts";
 import { createClusterMemory, type WatchedKind } from "./cluster-view.ts";
 import { startNameServer } from "./name-server.ts";
@@ -13,6 +13,8 @@ export interface ClusterDnsOptions {
   domain: string;
   /** `clusterset.local`: the zone of imported Services, where the cluster has any. */
   clusterSetDomain?: string;
+  /** The node that it runs on, where that is known. */
+  node?: string | undefined;
   /** The address that everything listens on. */
   address: string;
   /** Zero takes any free port. */
@@ -35,19 +37,20 @@ const importKind: [kind: WatchedKind, path: string] = [
   "serviceimports",
   "/apis/multicluster.x-k8s.io/v1alpha1/serviceimports",
 ];
-const notYet: Answer = { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
+const failure: Answer = { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
 
 /**
  * Serves the names of a cluster, and over HTTP whether it lives (`health`) and whether it knows the cluster by now (`ready`, 503 until
  * then). Before that every question fails. Resolves when all ports are open.
  */
 export async function startClusterDns(options: ClusterDnsOptions): Promise<ClusterDns> {
-  const { access, domain, clusterSetDomain, address, ports, log } = options;
+  const { access, node, domain, clusterSetDomain, address, ports, log } = options;
   const memory = createClusterMemory();
   const kinds = clusterSetDomain === undefined ? ownKinds : [...ownKinds, importKind];
   const zones: Zones = { domain, ...(clusterSetDomain !== undefined && { clusterSetDomain }) };
   const missing = new Set(kinds.map(([kind]) => kind));
   const stop = new AbortController();
+  const { watch, manner } = distortedResources(access, { component: "dns", node }, { signal: stop.signal, log });
   for (const [kind, path] of kinds) {
     const listener = {
       replace(objects: Parameters<typeof memory.replace>[1]) {
@@ -58,11 +61,11 @@ export async function startClusterDns(options: ClusterDnsOptions): Promise<Clust
       remove: memory.remove.bind(undefined, kind),
       failed: log,
     };
-    void watchResource(access, path, listener, stop.signal);
+    void watch(path, listener, stop.signal);
   }
-  const dns = await startNameServer(address, ports.dns, (question) =>
-    missing.size > 0 ? notYet : answerQuestion(memory, zones, question),
-  );
+  const answer = (question: { name: string; type: string }): Answer =>
+    missing.size > 0 || manner().fails === true ? failure : answerQuestion(memory, zones, question);
+  const dns = await startNameServer(address, ports.dns, answer, () => manner().delayMs ?? 0);
   const health = await listen(address, ports.health, () => undefined);
   const ready = await listen(address, ports.ready, () =>
     missing.size > 0 ? `waiting for ${[...missing].join(", ")}` : undefined,

@@ -12,6 +12,7 @@ process.on("SIGTERM", () => setTimeout(() => process.exit(0), lameDuckMs));
 
 await startClusterDns({
   access: podAccess(),
+  node: process.env["NODE_NAME"],
   domain,
   ...(clusterSetDomain !== "" && { clusterSetDomain }),
   // The one means both families, which a cluster's machines need not have.

@@ -18,7 +18,7 @@ export interface NameServer {
 /**
  * Answers DNS questions over UDP and TCP on one address and port; port 0 takes one that is free for both. Rejects when the port is taken.
  *
- * A TCP connection may ask any number of questions, one after another or all at once, and is closed after ten idle seconds.
+ * Each reply leaves `delayMs` after its question, at once when that is 0. A TCP connection may ask any number of questions, one after another or all at once, and is closed after ten idle seconds.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7766
  */
@@ -26,23 +26,31 @@ export async function startNameServer(
   address: string,
   port: number,
   answerQuestion: AnswerQuestion,
+  delayMs: () => number = () => 0,
 ): Promise<NameServer> {
   const sockets = new Set<Socket>();
+  let isOpen = true;
+  const send = (reply: () => void): void => {
+    const waitMs = delayMs();
+    if (waitMs > 0) setTimeout(() => isOpen && reply(), waitMs);
+    else reply();
+  };
   const tcp = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    answerStream(socket, answerQuestion);
+    answerStream(socket, answerQuestion, send);
   });
   const udp = await listenOnBoth(tcp, address, port);
   udp.on("message", (message, from) => {
     const reply = respond(message, "udp", answerQuestion);
     // A reply that cannot be sent is a lost packet, and clients ask again.
-    if (reply !== undefined) udp.send(reply, from.port, from.address, () => {});
+    if (reply !== undefined) send(() => udp.send(reply, from.port, from.address, () => {}));
   });
   return {
     address,
     port: udp.address().port,
     close() {
+      isOpen = false;
       udp.close();
       tcp.close();
       for (const socket of sockets) socket.destroy();
@@ -69,7 +77,7 @@ async function listenOnBoth(tcp: Server, address: string, port: number): Promise
   }
 }
 
-function answerStream(socket: Socket, answerQuestion: AnswerQuestion): void {
+function answerStream(socket: Socket, answerQuestion: AnswerQuestion, send: (reply: () => void) => void): void {
   let received = Buffer.alloc(0);
   socket.setTimeout(idleTcpMs, () => socket.destroy());
   socket.on("error", () => socket.destroy());
@@ -79,7 +87,7 @@ function answerStream(socket: Socket, answerQuestion: AnswerQuestion): void {
       const end = lengthBytes + received.readUInt16BE(0);
       const reply = respond(received.subarray(lengthBytes, end), "tcp", answerQuestion);
       received = received.subarray(end);
-      if (reply !== undefined) socket.write(framed(reply));
+      if (reply !== undefined) send(() => socket.write(framed(reply)));
     }
   });
 }

@@ -24,8 +24,8 @@ export interface ControllerOptions {
   ports: { http: number; https: number; health: number };
   /** `namespace/name` of the Service whose addresses the Ingresses get. */
   publishService: string;
-  /** The pod that this is. */
-  pod: { namespace: string; name: string };
+  /** The pod that this is, and its node, where that is known. */
+  pod: { namespace: string; name: string; node?: string | undefined };
   log: (line: string) => void;
 }
 
@@ -72,7 +72,7 @@ export async function startIngressController(options: ControllerOptions): Promis
   }
 
   const health = await openHealthServer(address, ports.health, () => objection);
-  const complete = followCluster(access, memory, { signal: watching.signal, changed: sync, log });
+  const complete = followCluster(access, memory, { node: pod.node, signal: watching.signal, changed: sync, log });
   const [fake] = await Promise.all([createFakeCertificate(), complete]);
   sync();
   const resync = setInterval(sync, resyncMs);

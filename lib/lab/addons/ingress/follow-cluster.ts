@@ -1,5 +1,6 @@
 import type { ApiAccess } from "../api-access.ts";
-import { watchResource, type ResourceListener } from "../watch-resource.ts";
+import { distortedResources } from "../../sabotage/views/distorted-resources.ts";
+import type { ResourceListener } from "../watch-resource.ts";
 import type { ObjectMemory, WatchedKind } from "./object-memory.ts";
 
 const kinds: [kind: WatchedKind, path: string][] = [
@@ -10,6 +11,14 @@ const kinds: [kind: WatchedKind, path: string][] = [
   ["secrets", "/api/v1/secrets"],
 ];
 
+export interface FollowOptions {
+  /** The node that the controller runs on, where that is known. */
+  node?: string | undefined;
+  signal: AbortSignal;
+  changed: () => void;
+  log: (line: string) => void;
+}
+
 /**
  * Keeps a memory up to date until `signal` aborts. Resolves when every resource has been listed once; `changed` is called from then on, once for
  * changes that come together.
@@ -17,9 +26,10 @@ const kinds: [kind: WatchedKind, path: string][] = [
 export function followCluster(
   access: ApiAccess,
   memory: ObjectMemory,
-  { signal, changed, log }: { signal: AbortSignal; changed: () => void; log: (line: string) => void },
+  { node, signal, changed, log }: FollowOptions,
 ): Promise<void> {
   const missing = new Set(kinds.map(([kind]) => kind));
+  const { watch } = distortedResources(access, { component: "ingress", node }, { signal, log });
   const complete = Promise.withResolvers<void>();
   let isScheduled = false;
 
@@ -50,7 +60,7 @@ export function followCluster(
       },
       failed: log,
     };
-    void watchResource(access, path, listener, signal);
+    void watch(path, listener, signal);
   }
   return complete.promise;
 }

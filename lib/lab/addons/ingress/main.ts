@@ -18,7 +18,7 @@ const controller = await startIngressController({
   address: "0.0.0.0",
   ports: { http: 80, https: 443, health: 10254 },
   publishService: process.env["PUBLISH_SERVICE"] ?? `${namespace}/ingress-nginx-controller`,
-  pod: { namespace, name },
+  pod: { namespace, name, node: process.env["NODE_NAME"] },
   log: (line) => void process.stdout.write(`${line}\n`),
 });
 stop = () => controller.stop(pause(lameDuckMs), graceMs);

@@ -1,0 +1,33 @@
+import type { KubeObject, ResourceName } from "../../model.ts";
+
+/** A way in which one of the lab's components sees something else than what is there. */
+export interface View {
+  /** The component, a dot, and what is amiss: `kube-proxy.no-service`. */
+  name: string;
+  /** By resource, what the component sees of it. Of what is not named it sees what is there. */
+  sees?: Record<ResourceName, Look>;
+  /** Of a component that answers questions: how it does that, whatever it sees. */
+  manner?: Manner;
+}
+
+/**
+ * Gives all objects of a resource as a component sees them, from those that are there. Pure; an object that it leaves as it is is the same one, and
+ * none is changed in its place.
+ */
+export type Look = (there: readonly KubeObject[], sight: Sight) => readonly KubeObject[];
+
+/** What a look may go by. */
+export interface Sight {
+  /** What the component has seen until now; at first, what was there when the distortion came. */
+  seen: readonly KubeObject[];
+  /** All objects of a resource as they are. A component that runs in a pod knows only of those that it follows itself. */
+  all(resource: ResourceName): readonly KubeObject[];
+}
+
+/** How a server answers. */
+export interface Manner {
+  /** After so long. */
+  delayMs?: number;
+  /** With a failure, whatever it is asked. */
+  fails?: true;
+}
