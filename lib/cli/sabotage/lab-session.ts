@@ -2,7 +2,9 @@ import { loadKubeconfig } from "../../cluster/kubeconfig/kubeconfig.ts";
 import type { ClusterFacts, PathResult, Trouble } from "../../report/path-result.ts";
 import { loadCatalogue } from "../../scenario/catalogue.ts";
 import { askPlan } from "../../scenario/run/ask-plan.ts";
+import { onlyPaths } from "../../scenario/run/only-paths.ts";
 import type { Pace } from "../../scenario/run/pace.ts";
+import type { Group } from "../../scenario/run/plan.ts";
 import { beginSession } from "../../scenario/run/session.ts";
 import { namespacesOf } from "../../scenario/world.ts";
 import { effectiveConfiguration } from "../config/effective-configuration.ts";
@@ -26,6 +28,8 @@ export interface LabSession {
   readonly scenarios: string[];
   /** Asks these scenarios, or all of these suites. Never rejects. */
   ask(names: string[], pace: Pace): Promise<Sightings>;
+  /** Asks the paths of these ids once more, with what they need to mean anything. Never rejects. */
+  askAgain(ids: string[], pace: Pace): Promise<Sightings>;
   /** Ends the session, and removes what it deployed. Never throws. */
   close(): Promise<void>;
 }
@@ -64,6 +68,12 @@ export async function openLabSession(lab: LabSessionOptions): Promise<LabSession
     signal,
     onTrouble: (trouble) => troubles.push(trouble),
   });
+  const askGroups = async (groups: Group[], pace: Pace) => {
+    const paths = await askPlan(session.stage({ groups }, pace), groups);
+    const seen = { paths, troubles };
+    troubles = [];
+    return seen;
+  };
   const close = async () => {
     await session.close();
     await deployed.remove();
@@ -78,13 +88,12 @@ export async function openLabSession(lab: LabSessionOptions): Promise<LabSession
   return {
     clusters: clusters.map(clusterFacts),
     scenarios: [...new Set(session.plan().groups.map(({ scenario }) => scenario.name))],
-    async ask(names, pace) {
-      const groups = session.plan().groups.filter(({ scenario }) => isNamedBy(names, scenario.name));
-      const paths = await askPlan(session.stage({ groups }, pace), groups);
-      const seen = { paths, troubles };
-      troubles = [];
-      return seen;
-    },
+    ask: (names, pace) =>
+      askGroups(
+        session.plan().groups.filter(({ scenario }) => isNamedBy(names, scenario.name)),
+        pace,
+      ),
+    askAgain: (ids, pace) => askGroups(onlyPaths(session.plan().groups, new Set(ids)), pace),
     close,
   };
 }

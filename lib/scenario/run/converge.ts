@@ -9,8 +9,6 @@ export type Ask = (from: Asker, questions: Question[]) => Promise<Sighting[]>;
 
 export interface ConvergeOptions extends Pace {
   ask: Ask;
-  /** Default 3. */
-  inARow?: number;
   /** Whether something was changed just before, so that to fail at first is no sign of trouble. */
   afterChange?: boolean;
   signal: AbortSignal;
@@ -57,8 +55,7 @@ const chunk = 8;
  * observation was lost (`not-run`) is given up at once. Never rejects; trials come in the order of the paths.
  */
 export async function converge(paths: Path[], options: ConvergeOptions): Promise<Trial[]> {
-  const { inARow = 3, settleMs, signal } = options;
-  const { longestSettleMs, fewestAttempts } = { ...usualPace, ...options };
+  const { inARow, settleMs, longestSettleMs, fewestAttempts, signal } = { ...usualPace, ...options };
   const trials = paths.map((path): Trial => ({ path, attempts: [], startedMs: performance.now(), endedMs: 0 }));
   let steady = trials;
   const unsteady: Trial[] = [];
@@ -99,8 +96,8 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
 
   function isGivenUp(trial: Trial): boolean {
     const { attempts, startedMs, path } = trial;
-    // Too few answers tell nothing about who never answers.
-    if (path.expect.settled && isFinishingRow(trial)) return false;
+    // A row that has begun is worth its end; and too few answers tell nothing about who never answers.
+    if (isFinishingRow(trial)) return false;
     const mayTakeMs = Math.min(path.settleMs ?? settleMs, longestSettleMs);
     return attempts.length >= fewestAttempts && performance.now() - startedMs >= mayTakeMs;
   }
@@ -169,7 +166,7 @@ async function askOnce(trials: Trial[], options: ConvergeOptions, times: (trial:
 function prepare(trial: Trial, times: number, longestProbeMs: number): { trial: Trial; probe: Question }[] {
   try {
     const asked = trial.path.probe();
-    const probe = { ...asked, timeoutMs: Math.min(asked.timeoutMs, longestProbeMs) };
+    const probe = asked.timeoutMs > longestProbeMs ? { ...asked, timeoutMs: longestProbeMs } : asked;
     return Array.from({ length: times }, () => ({ trial, probe }));
   } catch (error) {
     trial.lost = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,9 @@
 /** How patiently paths are asked. A run takes its time; whoever asks the same again and again can take less. */
 export interface Pace {
-  /** How long a path that does not say so itself may take, from its first probe, to keep its promise some times in a row. */
+  /** How long a path that does not say so itself may take, from its first probe, to keep its promise `inARow` times. */
   settleMs: number;
+  /** Default 3. */
+  inARow?: number;
   /** More than that no path gets, whatever it says itself. Default: no limit. */
   longestSettleMs?: number;
   /** A path is not given up before so many attempts, however long they had to queue. Default 5. */
@@ -17,6 +19,7 @@ export interface Pace {
 
 /** What a run goes by, but for `settleMs`. */
 export const usualPace = {
+  inARow: 3,
   longestSettleMs: Infinity,
   fewestAttempts: 5,
   holdPauseMs: 900,
