@@ -65,7 +65,9 @@ async function run(options: SabotageOptions, write: (text: string) => void, sign
 function listText(): string {
   return catalogue
     .map(({ id, topology, breaks, mustRed }) =>
-      [`${id} (${topology})`, `  ${breaks}`, ...mustRed.map((pattern) => `  red: ${patternText(pattern)}`), ""].join("\n"),
+      [`${id} (${topology})`, `  ${breaks}`, ...mustRed.map((pattern) => `  red: ${patternText(pattern)}`), ""].join(
+        "\n",
+      ),
     )
     .join("\n");
 }

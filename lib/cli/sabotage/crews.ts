@@ -25,6 +25,8 @@ export interface Jobs {
   ended(crew: Crew): void;
 }
 
+/** Longer than any crew has to do. */
+const longestMs = 1e9;
 /** A lab that takes part has to be started, and everything deployed to it. */
 const startMs = 30_000;
 
@@ -58,11 +60,11 @@ export function dealJobs(jobs: Job[]): Jobs {
   };
 }
 
-/** The time that a further lab saves, or for a crew that has none, all that it has to do. */
+/** The time that a further lab saves; a crew that has none comes before all others. */
 function worthOf({ waiting, running }: { waiting: Job[]; running: number }): number {
   if (waiting.length === 0) return 0;
   const leftMs = waiting.reduce((sum, { estimateMs }) => sum + estimateMs, 0);
-  if (running === 0) return leftMs + startMs;
+  if (running === 0) return longestMs + leftMs;
   if (waiting.length < 2) return 0;
   return leftMs / running - (leftMs / (running + 1) + startMs);
 }

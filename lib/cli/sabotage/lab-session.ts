@@ -2,6 +2,7 @@ import { loadKubeconfig } from "../../cluster/kubeconfig/kubeconfig.ts";
 import type { ClusterFacts, PathResult, Trouble } from "../../report/path-result.ts";
 import { loadCatalogue } from "../../scenario/catalogue.ts";
 import { askPlan } from "../../scenario/run/ask-plan.ts";
+import type { Inquiry } from "../../scenario/run/inquiry.ts";
 import { onlyPaths } from "../../scenario/run/only-paths.ts";
 import type { Pace } from "../../scenario/run/pace.ts";
 import type { Group } from "../../scenario/run/plan.ts";
@@ -24,6 +25,8 @@ export interface Sightings {
 /** Scenarios on the clusters of a lab: deployed once, and asked again and again. */
 export interface LabSession {
   readonly clusters: ClusterFacts[];
+  /** Asks what a diagnosis wants to know on top. */
+  readonly inquiry: Inquiry;
   /** Scenarios that ask anything here. */
   readonly scenarios: string[];
   /** Asks these scenarios, or all of these suites. Never rejects. */
@@ -87,6 +90,7 @@ export async function openLabSession(lab: LabSessionOptions): Promise<LabSession
   }
   return {
     clusters: clusters.map(clusterFacts),
+    inquiry: session.inquiry,
     scenarios: [...new Set(session.plan().groups.map(({ scenario }) => scenario.name))],
     ask: (names, pace) =>
       askGroups(

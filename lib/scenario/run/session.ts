@@ -14,6 +14,7 @@ import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "../deploy/deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { keepIngresses } from "../deploy/ingresses.ts";
+import { createInquiry, type Inquiry } from "./inquiry.ts";
 import { makeHands } from "../deploy/make-hands.ts";
 import { tiesOf, withoutDenied } from "../mesh/mesh-ties.ts";
 import type { Pod } from "../place.ts";
@@ -88,6 +89,8 @@ export interface Session {
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
   /** Prepares to run a plan of this session, or a part of one, at another pace than usual; only after `deploy`. */
   stage(plan: Pick<Plan, "groups">, pace?: Partial<Pace>): Stage;
+  /** Asks on top of the plan; only after `deploy`. */
+  readonly inquiry: Inquiry;
   /** Ends the agents' sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -188,6 +191,12 @@ export function beginSession(options: SessionOptions): Session {
         ...pace,
       });
     },
+    inquiry: createInquiry({
+      clusters: prospects.map(({ cluster }) => cluster),
+      live,
+      agents,
+      worldOver: (family) => ofFamilies.find(([each]) => each === family)?.[1] ?? world,
+    }),
     close: agents.close,
   };
 }
