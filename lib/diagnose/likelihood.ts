@@ -102,7 +102,7 @@ const shares: Record<Effect, Shares> = {
   flapping: { silent: 0.6, late: 0.4, refused: 0.03, absent: 0.02, "server-failure": 0.05, gateway: 0.1 },
   slow: { late: 0.7, silent: 0.3, "server-failure": 0.1 },
   stale: { silent: 0.5, refused: 0.45, late: 0.05 },
-  wrong: {},
+  wrong: { refused: 0.93, silent: 0.03, late: 0.01, absent: 0.05, "server-failure": 0.03 },
   missing: {},
   open: {},
 };
