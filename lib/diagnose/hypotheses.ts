@@ -80,7 +80,7 @@ function effectsOf({ kind, node }: Element, touched: { touch: Touch; seen: Seen 
       effects.add(kind === "service" && node === undefined ? "wrong" : "refused");
     if (ofPackets.includes(kind) && (symptom === "late" || (partly && symptom === "silent"))) effects.add("lossy");
     if (symptom === "late" && kind.startsWith("dns")) effects.add("slow");
-    if (["proxy", "service"].includes(kind) && partly && (symptom === "silent" || symptom === "refused"))
+    if (["proxy", "service"].includes(kind) && partly && ["silent", "refused", "late"].includes(symptom ?? ""))
       effects.add("stale");
   }
   return [...effects];
