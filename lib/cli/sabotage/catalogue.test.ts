@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { faults } from "../../lab/sabotage/catalogue.ts";
 import { loadCatalogue } from "../../scenario/catalogue.ts";
@@ -27,10 +29,12 @@ test("faults ask scenarios and suites that there are, and judge by what they ask
 });
 
 test("a fault names causes of the grammar, and one that is no finding names none", () => {
-  const effects = "lost|refused|lossy|flapping|slow|too-large|wrong|missing|stale|open";
-  const elements =
-    "pod|within-node|node|link|clusters|addresses|proxy|service|backend|dns|dns-server|resolver|node-port|load-balancer|ingress|mesh|policy|masquerade|claim";
-  const grammar = new RegExp(`^(${effects}) (${elements})/\\S+( (tcp|udp|port \\d+|IPv4|IPv6|over \\d+ bytes))*$`);
+  const readme = readFileSync(join(import.meta.dirname, "../../diagnose/README.md"), "utf8");
+  const effects = [...readme.matchAll(/^\| `([a-z-]+)` /gm)].map(([, effect]) => effect);
+  const elements = [...readme.matchAll(/`([a-z-]+)\/[A-Z]/g)].map(([, element]) => element);
+  expect(effects.length * elements.length).toBeGreaterThan(100);
+  const restrictions = "tcp|udp|port \\d+|IPv4|IPv6|over \\d+ bytes";
+  const grammar = new RegExp(`^(${effects.join("|")}) (${elements.join("|")})/\\S+( (${restrictions}))*$`);
   const wrong = faults.flatMap(({ id, causes, verdict }) => [
     ...causes.filter((cause) => !grammar.test(cause)).map((cause) => `${id} names ${cause}`),
     ...((causes.length === 0) === (verdict === "broken") ? [] : [`${id} names ${causes.length} causes`]),
