@@ -109,12 +109,9 @@ const table: Row[] = [
   },
   {
     of: /^services\/hairpin/,
-    effect: "wrong",
+    effect: "lost",
     symptoms: ["silent", "refused", "absent", "late"],
-    elements: ({ path: { from }, way }) => [
-      { kind: "proxy", cluster: from.cluster, ...(way.fromNode === undefined ? {} : { node: way.fromNode }) },
-      { kind: "proxy", cluster: from.cluster },
-    ],
+    elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "hairpin", cluster, node }]),
   },
   {
     of: /^pod-to-pod\/(same-node|across-nodes)/,

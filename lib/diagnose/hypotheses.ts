@@ -66,7 +66,7 @@ function pathsIn(entries: readonly Entry[]): number {
   return new Set(entries.map(({ seen }) => seen)).size;
 }
 
-const ofPackets: readonly Kind[] = ["pod", "within-node", "node", "link", "clusters"];
+const ofPackets: readonly Kind[] = ["pod", "within-node", "node", "link", "clusters", "host", "outside"];
 
 /** Effects that some failure through an element looks like. */
 function effectsOf({ kind, node }: Element, touched: { touch: Touch; seen: Seen }[]): Effect[] {
@@ -129,6 +129,9 @@ const kindPrior: Record<Kind, number> = {
   "dns-server": -1.5,
   resolver: -2,
   "node-port": -2,
+  host: -2,
+  outside: -2,
+  hairpin: -2,
   "load-balancer": -2,
   ingress: -2,
   mesh: -2,
