@@ -82,8 +82,25 @@ const table: Row[] = [
     effect: "wrong",
     symptoms: ["wrong"],
     when: isAtServiceAddress,
-    elements: serviceElements,
+    elements: (seen) => serviceElements(seen).filter(({ kind, node }) => kind !== "service" || node !== undefined),
     aspect: ({ path, way }) => `${path.scenario} ${way.act ?? ""}`,
+  },
+  {
+    // A Service that refuses wherever it is asked leads to a port at which nobody listens.
+    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    effect: "wrong",
+    symptoms: ["wrong", "refused"],
+    when: isAtServiceAddress,
+    elements: (seen) => serviceElements(seen).filter(({ kind, node }) => kind === "service" && node === undefined),
+    aspect: ({ path, way }) => [path.scenario, way.act, path.protocol].join(" "),
+  },
+  {
+    of: /^service-dns\/headless/,
+    effect: "missing",
+    symptoms: ["wrong"],
+    elements: ({ path: { from, to }, way }) => [
+      { kind: "backend", cluster: from.cluster, name: way.service ?? to.name },
+    ],
   },
   {
     of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,

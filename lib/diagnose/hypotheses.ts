@@ -85,9 +85,9 @@ function effectsOf({ kind, node }: Element, touched: { touch: Touch; seen: Seen 
     const { symptom, partly } = seen;
     if (symptom === "silent" || symptom === "server-failure" || symptom === "absent" || symptom === "gateway")
       effects.add("lost");
-    // A Service that refuses wherever it is asked leads to a port at which nobody listens.
-    if (symptom === "refused" || symptom === "gateway")
-      effects.add(kind === "service" && node === undefined ? "wrong" : "refused");
+    // A Service that refuses everywhere is a claim about it.
+    if ((symptom === "refused" || symptom === "gateway") && (kind !== "service" || node !== undefined))
+      effects.add("refused");
     if (ofPackets.includes(kind) && (symptom === "late" || (partly && symptom === "silent"))) effects.add("lossy");
     if (symptom === "late" && kind.startsWith("dns")) effects.add("slow");
     if (["proxy", "service"].includes(kind) && partly && ["silent", "refused", "late"].includes(symptom ?? ""))
