@@ -3,7 +3,7 @@ import type { Family } from "../base/family.ts";
 
 /** Fragments of this network namespace, since it began. */
 export interface FragmentCounters {
-  /** That its own kernel cut datagrams into. */
+  /** That its own kernel made of datagrams or, where the interface took none of them, tried to make. */
   made: number;
   /** That arrived. */
   received: number;
@@ -21,13 +21,13 @@ export function fragmentsOfSnmp(text: string): FragmentCounters | undefined {
     .filter((line) => line.startsWith("Ip:"))
     .map((line) => line.split(/\s+/));
   const at = (name: string) => Number(values[names.indexOf(name)] ?? Number.NaN);
-  return complete({ made: at("FragCreates"), received: at("ReasmReqds") });
+  return complete({ made: at("FragCreates") + at("FragFails"), received: at("ReasmReqds") });
 }
 
 /** Reads /proc/net/snmp6. */
 export function fragmentsOfSnmp6(text: string): FragmentCounters | undefined {
   const at = (name: string) => Number(new RegExp(`^${name}\\s+(\\d+)`, "m").exec(text)?.[1] ?? Number.NaN);
-  return complete({ made: at("Ip6FragCreates"), received: at("Ip6ReasmReqds") });
+  return complete({ made: at("Ip6FragCreates") + at("Ip6FragFails"), received: at("Ip6ReasmReqds") });
 }
 
 /** Whether datagrams of this network namespace are marked not to be fragmented by others; false where that is not known. */
