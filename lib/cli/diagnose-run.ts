@@ -1,12 +1,44 @@
 import { diagnose, wanted } from "../diagnose/diagnose.ts";
-import type { Evidence } from "../diagnose/evidence.ts";
 import type { Report } from "../report/report.ts";
+import type { Inquiry } from "../scenario/run/inquiry.ts";
 
-/** Diagnoses what failed, while the run's agents are still there to be asked more. Does nothing when nothing failed. */
-export function diagnoseRun(report: Report): void {
-  const results = report.current();
-  if (results.summary.failed === 0) return;
-  const evidence: Evidence = { results, endpoints: [], confirmed: [] };
-  const diagnosis = diagnose(evidence);
-  if (wanted(evidence, diagnosis).length === 0) report.diagnosed(diagnosis);
+export interface DiagnoseRunOptions {
+  inquiry: Inquiry;
+  /** Once it has aborted nothing more is asked, and no diagnosis is made. */
+  signal: AbortSignal;
+  write(text: string): void;
+  /** For all that is asked. Default 20,000. */
+  limitMs?: number;
+}
+
+/**
+ * Diagnoses what failed, while the run's agents are still there to be asked more. Does nothing when nothing failed, or the run was
+ * stopped. Never rejects: without a diagnosis the findings are what they are.
+ */
+export async function diagnoseRun(report: Report, options: DiagnoseRunOptions): Promise<void> {
+  const { inquiry, signal, write, limitMs = 20_000 } = options;
+  try {
+    const results = report.current();
+    if (results.summary.failed === 0 || signal.aborted) return;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+    const failed = results.paths.filter(({ verdict }) => verdict === "failed");
+    const services = [...new Set(failed.flatMap(({ way }) => way?.service ?? []))];
+    const known = { results, endpoints: await unlessOver(inquiry.endpointFacts(services), limit), confirmed: [] };
+    const first = diagnose(known);
+    const questions = wanted(known, first);
+    const confirmed = questions.length === 0 ? [] : await unlessOver(inquiry.confirm(questions, limit), limit);
+    if (signal.aborted) return;
+    report.diagnosed(confirmed.length === 0 ? first : diagnose({ ...known, confirmed }));
+  } catch (error) {
+    write(`\nno diagnosis could be made: ${error instanceof Error ? error.message : "an unknown error"}\n`);
+  }
+}
+
+/** Gives nothing when the time is over before. */
+function unlessOver<T>(asked: Promise<T[]>, limit: AbortSignal): Promise<T[]> {
+  const { promise, resolve } = Promise.withResolvers<T[]>();
+  const giveUp = () => resolve([]);
+  limit.addEventListener("abort", giveUp, { once: true });
+  if (limit.aborted) giveUp();
+  return Promise.race([asked, promise]).finally(() => limit.removeEventListener("abort", giveUp));
 }

@@ -82,7 +82,7 @@ export async function testRun(
     try {
       await deployed.start(session);
       if (!stop.signal.aborted) await runPlan(session, { files: catalogue.files, runId, sink: report });
-      diagnoseRun(report);
+      await diagnoseRun(report, { inquiry: session.inquiry, signal: stop.signal, write: context.write });
     } finally {
       await session.close();
     }

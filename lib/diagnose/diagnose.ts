@@ -1,14 +1,24 @@
 import type { Diagnosis } from "../report/path-result.ts";
 import { bisect } from "./bisect.ts";
+import { causeOf } from "./cause.ts";
 import type { Confirmation, Evidence } from "./evidence.ts";
+import { explain } from "./explain.ts";
+import { factsOf } from "./facts.ts";
+import { hypothesesOf } from "./hypotheses.ts";
+import { postingsOf } from "./postings.ts";
+import { seenOf } from "./seen.ts";
 
 /** Finds what explains the failures of a run. Pure: the same evidence gives the same diagnosis, but for its duration. */
 export function diagnose({ results, confirmed }: Evidence): Diagnosis {
   const startedMs = performance.now();
-  const failed = results.paths.filter(({ verdict }) => verdict === "failed");
+  const all = seenOf(results.paths);
+  const postings = postingsOf(all, factsOf(all));
+  const explanations = explain(all, hypothesesOf(all, postings));
+  const causes = explanations.map((explanation) => causeOf(explanation, all));
+  const explained = new Set(causes.flatMap(({ explains }) => explains));
   return {
-    causes: [],
-    unexplained: failed.map(({ id }) => id),
+    causes,
+    unexplained: results.paths.flatMap(({ id, verdict }) => (verdict === "failed" && !explained.has(id) ? [id] : [])),
     bisected: bisect(results.paths),
     confirmations: confirmed.map(({ confirmation, saw }) => ({ asked: confirmation.kind, saw })),
     durationMs: performance.now() - startedMs,

@@ -39,6 +39,28 @@ export interface UdpProbe {
   port: number;
   /** Default 64. */
   payloadBytes?: number;
+  /** What tells this question from all others, of at most 64 characters; by default made up by the asker. */
+  nonce?: string;
+  timeoutMs: number;
+}
+
+/**
+ * Finds out the largest IP packets that get from the asker to an agent, and from that one back, in one piece. Asks its echo port over
+ * and over with datagrams that no router may fragment.
+ */
+export interface PathMtuProbe {
+  kind: "path-mtu";
+  /** An IP literal. */
+  host: string;
+  port: number;
+  timeoutMs: number;
+}
+
+/** Asks the agent's own server which datagrams have arrived there lately. */
+export interface ArrivalsProbe {
+  kind: "arrivals";
+  /** Of the questions that are looked for; at most 64. */
+  nonces: string[];
   timeoutMs: number;
 }
 
@@ -67,7 +89,7 @@ export interface EnvironmentProbe {
   timeoutMs: number;
 }
 
-export type Probe = HttpProbe | TcpProbe | UdpProbe | DnsProbe | EnvironmentProbe;
+export type Probe = HttpProbe | TcpProbe | UdpProbe | DnsProbe | EnvironmentProbe | PathMtuProbe | ArrivalsProbe;
 
 /** Who answered, as that process itself says. */
 export interface Identity {
@@ -135,6 +157,10 @@ export interface Observation {
   /** DNS only: the complete name that was asked last. */
   question?: string;
   environment?: Record<string, string>;
+  /** PathMtuProbe only. Bytes of IP packet, header included, to the answerer and back; absent for a direction that could not be measured. */
+  pathMtu?: { thereBytes?: number; backBytes?: number };
+  /** ArrivalsProbe only: those that have arrived, in the order asked for. */
+  arrived?: string[];
   /** The system's error code and a short text; never the text of a library's error object. */
   detail?: string;
   /** Longest time that the agent's event loop was blocked while the probe was in flight. */

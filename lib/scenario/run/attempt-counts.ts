@@ -1,3 +1,4 @@
+import type { Outcome } from "../../probe/outcome.ts";
 import type { PathResult } from "../../report/path-result.ts";
 import type { Attempt } from "./converge.ts";
 import type { Sighting } from "../question.ts";
@@ -11,9 +12,14 @@ export function attemptCounts(attempts: readonly Attempt[]): Pick<PathResult["at
   const answerers = countEach(attempts.flatMap(({ observation }) => answererName(observation) ?? []));
   const most = [...answerers].toSorted(([, one], [, other]) => other - one).slice(0, mostAnswerers);
   return {
-    outcomes: Object.fromEntries(countEach(attempts.map(({ observation }) => observation.outcome))),
+    outcomes: outcomeCounts(attempts.map(({ observation }) => observation)),
     ...(most.length === 0 ? {} : { answeredBy: Object.fromEntries(most) }),
   };
+}
+
+/** Counts how many of these ended in each way. */
+export function outcomeCounts(sightings: readonly Sighting[]): Partial<Record<Outcome, number>> {
+  return Object.fromEntries(countEach(sightings.map(({ outcome }) => outcome)));
 }
 
 /** Names who answered as that process itself does: `cluster/node/pod`. */

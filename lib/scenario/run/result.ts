@@ -149,6 +149,8 @@ function protocolOf(path: Path): string {
     udp: "udp",
     dns: probe.kind === "dns" ? `${probe.transport}/dns` : "dns",
     environment: "none",
+    "path-mtu": "udp",
+    arrivals: "none",
     objects: "kubernetes",
   };
   return names[probe.kind];
@@ -165,10 +167,10 @@ function end(place: Place, address: string | undefined): PathResult["from"] {
 }
 
 function askedAddress({ probe, observation }: Attempt): string | undefined {
-  if (probe.kind === "environment" || probe.kind === "objects") return undefined;
-  const port = probe.kind === "dns" ? (probe.port ?? 53) : probe.port;
-  const host = observation.address ?? (probe.kind === "dns" ? probe.server : probe.host);
-  if (host === undefined) return undefined;
+  const port = probe.kind === "dns" ? (probe.port ?? 53) : "port" in probe ? probe.port : undefined;
+  const asked = probe.kind === "dns" ? probe.server : "host" in probe ? probe.host : undefined;
+  const host = observation.address ?? asked;
+  if (host === undefined || port === undefined) return undefined;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

@@ -14,6 +14,7 @@ import { type Agents, domainOf, keepAgents, lacksPodNames } from "./agents.ts";
 import { deployStage, type Site, stagesOf } from "../deploy/deployment.ts";
 import { concurrencyPerAsker, createStage, type Stage } from "./stage.ts";
 import { keepIngresses } from "../deploy/ingresses.ts";
+import { createInquiry, type Inquiry } from "./inquiry.ts";
 import { makeHands } from "../deploy/make-hands.ts";
 import { tiesOf, withoutDenied } from "../mesh/mesh-ties.ts";
 import type { Pod } from "../place.ts";
@@ -85,6 +86,8 @@ export interface Session {
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
   /** Prepares to run a plan of this session; only after `deploy`. */
   stage(plan: Plan): Stage;
+  /** Asks on top of the plan; only after `deploy`. */
+  readonly inquiry: Inquiry;
   /** Ends the agents' sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -176,6 +179,12 @@ export function beginSession(options: SessionOptions): Session {
       const clusters = prospects.map(({ cluster }) => cluster);
       return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
     },
+    inquiry: createInquiry({
+      clusters: prospects.map(({ cluster }) => cluster),
+      live,
+      agents,
+      worldOver: (family) => ofFamilies.find(([each]) => each === family)?.[1] ?? world,
+    }),
     close: agents.close,
   };
 }

@@ -43,12 +43,12 @@ function rungOf({ from, to }: Path, asked: Question | undefined): Way["rung"] {
   if (to.kind === "ingress") return "ingress";
   if (to.kind === "node" || (to.kind === "pod" && to.within === "host")) return "host";
   if (to.kind === "pod") return "pod";
-  return asked && isIP(asked.host) === 0 ? "name" : "cluster-address";
+  return asked && "host" in asked && isIP(asked.host) === 0 ? "name" : "cluster-address";
 }
 
 /** The family of the packets; not known where a name or a resolver chooses it. */
 function familyOfWay({ from, to }: Path, asked: Question | undefined): Pick<Way, "family"> {
-  if (!asked || asked.kind === "environment" || asked.kind === "objects") return {};
+  if (!asked || !("host" in asked || asked.kind === "dns")) return {};
   const target = asked.kind === "dns" ? asked.server : asked.host;
   if (target !== undefined && isIP(target) !== 0) return { family: familyOf(target) };
   if (asked.kind === "dns") return {};
@@ -57,7 +57,7 @@ function familyOfWay({ from, to }: Path, asked: Question | undefined): Pick<Way,
 }
 
 function sizes(asked: Question | undefined): Pick<Way, "bytes"> {
-  if (!asked || !("host" in asked)) return {};
+  if (!asked || !("host" in asked) || asked.kind === "path-mtu") return {};
   return { bytes: asked.payloadBytes ?? (asked.kind === "http" ? 0 : 64) };
 }
 
