@@ -43,13 +43,15 @@ export function stakesOf(seen: Seen, facts: Facts): Stake[] {
 const strange: Symptom[] = ["wrong", "absent", "open", "nameless", "server-failure", "gateway"];
 const anything: Symptom[] = [...strange, "silent", "refused", "late"];
 
+const isAudit = /^host-paths\/(every-node|control-plane|api-server)$/;
+
 /** What happens to packets has elements of its own; where it is asked in other ways, this is all that can be said. */
 function fallback({ path, way }: Seen): Stake[] {
   const isOfNetwork = !["api", "environment"].includes(way.rung);
   const element: Element = { kind: "claim", cluster: path.to.cluster || path.from.cluster, name: path.scenario };
   return [
     {
-      effect: "wrong",
+      effect: way.denial || isAudit.test(path.scenario) ? "open" : "wrong",
       element,
       chance: 1,
       symptoms: isOfNetwork ? strange : anything,
@@ -78,10 +80,25 @@ const table: Row[] = [
   {
     of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
     effect: "wrong",
-    symptoms: ["wrong", "absent"],
+    symptoms: ["wrong"],
     when: isAtServiceAddress,
     elements: serviceElements,
     aspect: ({ path, way }) => `${path.scenario} ${way.act ?? ""}`,
+  },
+  {
+    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    effect: "missing",
+    symptoms: ["absent"],
+    when: isAtServiceAddress,
+    elements: (seen) => serviceElements(seen).filter(({ kind, node }) => kind === "backend" || node !== undefined),
+    aspect: ({ path, way }) => `${path.scenario} ${way.act ?? ""}`,
+  },
+  {
+    of: /^services\/hairpin/,
+    effect: "missing",
+    symptoms: ["absent"],
+    elements: (seen) => serviceElements(seen).filter(({ kind }) => kind === "backend"),
+    aspect: ({ path }) => `${path.scenario} ${path.from.node}`,
   },
   {
     of: /^services\/no-endpoints/,

@@ -69,16 +69,18 @@ function pathsIn(entries: readonly Entry[]): number {
 const ofPackets: readonly Kind[] = ["pod", "within-node", "node", "link", "clusters"];
 
 /** Effects that some failure through an element looks like. */
-function effectsOf({ kind }: Element, touched: { touch: Touch; seen: Seen }[]): Effect[] {
+function effectsOf({ kind, node }: Element, touched: { touch: Touch; seen: Seen }[]): Effect[] {
   const effects = new Set<Effect>();
   for (const { seen } of touched) {
     const { symptom, partly } = seen;
     if (symptom === "silent" || symptom === "server-failure" || symptom === "absent" || symptom === "gateway")
       effects.add("lost");
-    if (symptom === "refused" || symptom === "gateway") effects.add("refused");
+    // A Service that refuses wherever it is asked leads to a port at which nobody listens.
+    if (symptom === "refused" || symptom === "gateway")
+      effects.add(kind === "service" && node === undefined ? "wrong" : "refused");
     if (ofPackets.includes(kind) && (symptom === "late" || (partly && symptom === "silent"))) effects.add("lossy");
     if (symptom === "late" && kind.startsWith("dns")) effects.add("slow");
-    if (["proxy", "service"].includes(kind) && partly && (symptom === "silent" || symptom === "refused"))
+    if (["proxy", "service"].includes(kind) && partly && ["silent", "refused", "late"].includes(symptom ?? ""))
       effects.add("stale");
   }
   return [...effects];
