@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { painter } from "../base/colour.ts";
 import { consoleReporter, layoutFor } from "./console.ts";
 import { runSample, samplePath, startSample } from "./sample-run.ts";
+import { sampleDiagnosis } from "./test-diagnosis.ts";
 
 const reports = ["reports/sample/results.json", "reports/sample/junit.xml"];
 
@@ -132,6 +133,25 @@ test("on 80 columns lines break between things and no id or address is cut", asy
     1 passed, 3 failed, 2 broken, 1 skipped in 100 ms
     "
   `);
+});
+
+test("what explains the findings stands on top of the final part, before what was left out", async () => {
+  const { reporter, printed } = recorded(100);
+  await runSample([reporter], sampleDiagnosis);
+  const end = printed().slice(printed().indexOf("1. packets"));
+  const order = ["1. packets", "2. packets", "asked on top", "not tested", "BROKEN CLAIM", "SKIPPED", "result"];
+  const places = order.map((text) => end.indexOf(text));
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  expect(places).not.toContain(-1);
+  expect(
+    printed()
+      .split("\n")
+      .findIndex((line) => line.startsWith("1. packets")),
+  ).toBeGreaterThan(
+    printed()
+      .split("\n")
+      .findIndex((line) => line.startsWith("services/nodeport")),
+  );
 });
 
 test("400 equal failures are three findings and a number", async () => {

@@ -3,12 +3,14 @@ import { formatDuration } from "../base/duration.ts";
 import { printable } from "../base/printable.ts";
 import { wrapWords } from "../base/wrap-words.ts";
 import { allCounts } from "./counts.ts";
-import { type Layout, renderFinding, renderTrouble, renderUncovered } from "./finding.ts";
+import { diagnosisLines } from "./diagnosis-lines.ts";
+import { explainedBy } from "./explained.ts";
+import { findingBlocks } from "./finding-blocks.ts";
+import { type Layout, renderTrouble, renderUncovered } from "./finding.ts";
 import { groupLines } from "./group-lines.ts";
-import type { ClusterFacts, PathResult, Results } from "./path-result.ts";
+import type { ClusterFacts, Results } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
 import { skipLines } from "./skip-lines.ts";
-import { moreLikeThese, similarFindings } from "./similar.ts";
 import { explainVerdict } from "./verdict.ts";
 
 const defaultWidth = 100;
@@ -26,8 +28,8 @@ export function layoutFor(
 }
 
 /**
- * Prints a run for people: a line per scenario and pair of clusters as each finishes, troubles as they come, and at the end the
- * nodes that were left out, the findings, what was skipped and why, what was required of that, the verdict, where the reports are, and the totals as the last line.
+ * Prints a run for people: a line per scenario and pair of clusters as each finishes, troubles as they come, and at the end what
+ * explains the findings, the nodes that were left out, the findings, what was skipped and why, what was required of that, the verdict, where the reports are, and the totals as the last line.
  *
  * `write` gets whole lines. `reports` are the places named before the totals. Colour repeats what words say already.
  */
@@ -42,8 +44,9 @@ export function consoleReporter(options: Layout & { write: (text: string) => voi
     troubleFound: (trouble) => print(["", ...renderTrouble(trouble, options), ""]),
     runFinished(results) {
       print([
+        ...causes(results, options),
         ...notTested(results.clusters, options),
-        ...findings(results.paths, options),
+        ...findings(results, options),
         ...skipLines(results.paths, options.width),
         ...uncoveredLines(results, options),
         "",
@@ -74,14 +77,13 @@ function notTested(clusters: ClusterFacts[], { width }: Layout): string[] {
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function findings(paths: PathResult[], layout: Layout): string[] {
-  return similarFindings(paths).flatMap((similar) => {
-    const more = moreLikeThese(similar);
-    return [
-      ...similar.shown.flatMap((path) => ["", ...renderFinding(path, layout)]),
-      ...(more ? ["", `  ${more}`] : []),
-    ];
-  });
+function causes({ diagnosis }: Results, layout: Layout): string[] {
+  const lines = diagnosis ? diagnosisLines(diagnosis, layout) : [];
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function findings({ paths, diagnosis }: Results, layout: Layout): string[] {
+  return findingBlocks(paths, explainedBy(diagnosis), layout).flatMap((block) => ["", ...block]);
 }
 
 function uncoveredLines({ uncovered = [] }: Results, { paint }: Layout): string[] {

@@ -1,6 +1,7 @@
 import { type Paint, painter } from "../base/colour.ts";
 import { printable } from "../base/printable.ts";
-import { wrapWords } from "../base/wrap-words.ts";
+import type { Explained } from "./explained.ts";
+import { field } from "./field.ts";
 import type { PathResult, Trouble, Uncovered, Vantage } from "./path-result.ts";
 
 /** How text is laid out. Lines are at most `width` long unless a single id, address or command is longer. */
@@ -11,8 +12,6 @@ export interface Layout {
 
 /** Lines of any length without colour, for files. */
 export const plainLayout: Layout = { width: 120, paint: painter(false) };
-
-const labelWidth = 10;
 
 const standIns: Record<Vantage, string> = {
   runner: "asked by this machine",
@@ -27,9 +26,10 @@ export function describePath({ from, to, protocol }: Pick<PathResult, "from" | "
 
 /**
  * Prints a path that failed or broke as a block of lines: what it is, what was expected, what was seen, what the control saw, what
- * it means and what to try. Lines without content are left out. Commands are never wrapped.
+ * it means, the first broken rung on its way, the causes that explain it, and what to try. Lines without content are left out. Commands
+ * are never wrapped.
  */
-export function renderFinding(path: PathResult, { width, paint }: Layout): string[] {
+export function renderFinding(path: PathResult, { width, paint }: Layout, explained?: Explained): string[] {
   const title = path.verdict === "failed" ? paint("red", "BROKEN CLAIM") : paint("yellow", "COULD NOT LOOK");
   const header = `${path.scenario}  ${describePath(path)}`;
   const fits = printable(header).length + 3 + "COULD NOT LOOK".length <= width;
@@ -42,12 +42,14 @@ export function renderFinding(path: PathResult, { width, paint }: Layout): strin
           ...field("to", `${describeEndpoint(path.to)} ${path.protocol}`),
         ]),
     ...field("outside", path.vantage && standIns[path.vantage]),
-    ...wrappedField("reason", path.verdict === "broken" ? path.reason : undefined, width),
-    ...wrappedField("expected", path.expected, width),
-    ...wrappedField("saw", path.verdict === "broken" && path.attempts.total === 0 ? undefined : path.saw, width),
-    ...wrappedField("flap", path.flap ? "it answered as expected first, and not afterwards" : undefined, width),
-    ...wrappedField("control", path.control, width),
-    ...wrappedField("means", path.means, width),
+    ...field("reason", path.verdict === "broken" ? path.reason : undefined, { width }),
+    ...field("expected", path.expected, { width }),
+    ...field("saw", path.verdict === "broken" && path.attempts.total === 0 ? undefined : path.saw, { width }),
+    ...field("flap", path.flap ? "it answered as expected first, and not afterwards" : undefined, { width }),
+    ...field("control", path.control, { width }),
+    ...field("means", path.means, { width }),
+    ...field("rung", explained?.rung, { width }),
+    ...field("cause", explained?.causes.join(", ")),
     ...field("try", path.try),
     ...field("id", path.id),
   ];
@@ -58,7 +60,7 @@ export function renderTrouble(trouble: Trouble, { width, paint }: Layout): strin
   const subject = [trouble.cluster, trouble.object].filter(Boolean).join("  ");
   return [
     `${paint("yellow", "TROUBLE")}  ${printable(subject)}`.trimEnd(),
-    ...wrappedField("what", trouble.message, width),
+    ...field("what", trouble.message, { width }),
     ...field("cure", trouble.cure),
   ];
 }
@@ -69,18 +71,6 @@ export function renderUncovered({ scenario, where = "everywhere", reason }: Unco
     `${printable(`${scenario}  ${where}`)}   ${paint("yellow", "REQUIRED")} and not looked at`,
     ...field("reason", reason),
   ];
-}
-
-/** Puts a label before the first line of a text and aligns the others below it. Nothing comes back for no text. */
-function field(label: string, text: string | undefined): string[] {
-  if (!text) return [];
-  return printable(text)
-    .split("\n")
-    .map((line, index) => `  ${(index === 0 ? label : "").padEnd(labelWidth)}${line}`);
-}
-
-function wrappedField(label: string, text: string | undefined, width: number): string[] {
-  return field(label, text && wrapWords(printable(text), width - labelWidth - 2).join("\n"));
 }
 
 function describeEndpoint({ cluster, node, name, address }: PathResult["from"]): string {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { junitReporter, renderJunit } from "./junit.ts";
 import { runSample, samplePath, startSample } from "./sample-run.ts";
+import { sampleDiagnosis } from "./test-diagnosis.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "meshgate-junit-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -106,6 +107,17 @@ test.each(["completed", "interrupted", "configuration"] as const)(
     expect(xml).toContain('<testsuites name="meshgate" tests="1" failures="0" errors="1" skipped="0"');
   },
 );
+
+test("what explains the findings is a property and the output of the first case, and stands above each failure", async () => {
+  const xml = renderJunit(await runSample([], sampleDiagnosis));
+  const [setUp = "", ...suites] = xml.split("<testsuite ").slice(1);
+  expect(setUp).toContain('<property name="cause 2" value="packets are lost at the node ports of');
+  expect(setUp).toMatch(
+    /<system-out>1\. packets over 1,414 bytes[^]*2\. packets are lost[^]*asked on top[^]*<\/system-out>/,
+  );
+  const failures = suites.map((suite) => /<failure [^>]*>(.*)/.exec(suite)?.[1]?.slice(0, 30));
+  expect(failures).toEqual(["1. packets over 1,414 bytes ar", "2. packets are lost at the nod", undefined]);
+});
 
 test("an interrupted run whose paths all passed is an error", async () => {
   const report = startSample([]);

@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { printable } from "../base/printable.ts";
 import { writeAtomically } from "../base/write-atomically.ts";
 import { groupKey } from "./collect.ts";
-import { describePath, plainLayout, renderFinding, renderTrouble, renderUncovered } from "./finding.ts";
-import type { PathResult, Results, Verdict } from "./path-result.ts";
+import { causeSentence, diagnosisLines } from "./diagnosis-lines.ts";
+import { explainedBy } from "./explained.ts";
+import { findingBlocks } from "./finding-blocks.ts";
+import { describePath, plainLayout, renderTrouble, renderUncovered } from "./finding.ts";
+import type { Diagnosis, PathResult, Results, Verdict } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
-import { moreLikeThese, similarFindings } from "./similar.ts";
 import { explainVerdict } from "./verdict.ts";
 import { element, type Element, renderXml } from "./xml.ts";
 
@@ -31,6 +34,7 @@ export function junitReporter(directory: string): Reporter {
  * @see https://github.com/testmoapp/junitxml
  */
 export function renderJunit(results: Results, durationsMs: ReadonlyMap<string, number> = new Map()): string {
+  const explain = explainer(results.diagnosis);
   const scenarios = Map.groupBy(results.paths, ({ scenario }) => scenario);
   const suites = [...scenarios].map(([scenario, paths]) => {
     const groups = [...Map.groupBy(paths, ({ group }) => group)];
@@ -81,7 +85,7 @@ export function renderJunit(results: Results, durationsMs: ReadonlyMap<string, n
     return {
       name,
       durationMs: durationsMs.get(groupKey({ scenario, group: name })) ?? longestMs,
-      ...judgeCase(paths),
+      ...judgeCase(paths, explain),
       output: paths.map(pathLine).join("\n"),
     };
   }
@@ -96,11 +100,11 @@ interface Case {
   output?: string;
 }
 
-function judgeCase(paths: PathResult[]): Pick<Case, "kind" | "message" | "text"> {
+function judgeCase(paths: PathResult[], explain: Explain): Pick<Case, "kind" | "message" | "text"> {
   const of = (verdict: Verdict) => paths.filter((path) => path.verdict === verdict);
   const [failed, broken, skipped] = [of("failed"), of("broken"), of("skipped")];
   const counted = (count: number) => `${count} of ${paths.length} paths`;
-  const text = findingsText(paths);
+  const text = explain(paths);
   if (failed.length > 0)
     return { kind: "failure", message: `${counted(failed.length)} broke the claim: ${failed[0]?.claim}`, text };
   if (broken.length > 0) return { kind: "error", message: `${counted(broken.length)} could not be looked at`, text };
@@ -108,13 +112,18 @@ function judgeCase(paths: PathResult[]): Pick<Case, "kind" | "message" | "text">
   return { kind: "skipped", message: [...new Set(skipped.map(({ reason }) => reason))].join("; ") };
 }
 
-function findingsText(paths: PathResult[]): string {
-  return similarFindings(paths)
-    .map((similar) => {
-      const blocks = similar.shown.map((path) => renderFinding(path, plainLayout).join("\n"));
-      return [...blocks, ...[moreLikeThese(similar)].filter((more) => more !== undefined)].join("\n\n");
-    })
-    .join("\n\n");
+/** Writes the findings among some paths; what explains them stands above, for who sees no more than this one case. */
+type Explain = (paths: PathResult[]) => string;
+
+function explainer(diagnosis: Diagnosis | undefined): Explain {
+  const explained = explainedBy(diagnosis);
+  const sentences = (diagnosis?.causes ?? []).map((cause, index) => printable(causeSentence(cause, index + 1)));
+  return (paths) => {
+    const numbers = new Set(paths.flatMap(({ id }) => explained(id).causes));
+    const above = sentences.filter((_, index) => numbers.has(index + 1)).join("\n");
+    const blocks = findingBlocks(paths, explained, plainLayout).map((lines) => lines.join("\n"));
+    return [...(above === "" ? [] : [above]), ...blocks].join("\n\n");
+  };
 }
 
 function pathLine(path: PathResult): string {
@@ -122,9 +131,10 @@ function pathLine(path: PathResult): string {
   return `${path.verdict}  ${path.id}  ${describePath(path)}: ${why}`;
 }
 
-/** The case that fails when the run has not passed for a reason that no group shows. */
+/** The case that fails when the run has not passed for a reason that no group shows. What explains the findings is its output. */
 function setUpCase(results: Results, groups: Case[]): Case {
-  const name = "set-up";
+  const causes = results.diagnosis ? diagnosisLines(results.diagnosis, plainLayout).join("\n") : "";
+  const same = { name: "set-up", durationMs: 0, ...(causes === "" ? {} : { output: causes }) };
   const blocks = [
     ...results.troubles.map((trouble) => renderTrouble(trouble, plainLayout)),
     ...(results.uncovered ?? []).map((uncovered) => renderUncovered(uncovered, plainLayout.paint)),
@@ -133,9 +143,9 @@ function setUpCase(results: Results, groups: Case[]): Case {
   const shown = groups.some(({ kind }) => kind === "failure" || kind === "error");
   const ended = results.verdict !== "interrupted" && results.verdict !== "configuration";
   const silent = results.troubles.length === 0 && ended && (results.verdict === "passed" || shown);
-  if (silent) return { name, durationMs: 0, kind: "passed" };
+  if (silent) return { ...same, kind: "passed" };
   const message = results.troubles[0]?.message ?? explainVerdict(results);
-  return { name, durationMs: 0, kind: "error", message, text };
+  return { ...same, kind: "error", message, text };
 }
 
 function renderCase(scenario: string, { name, durationMs, kind, message, text, output }: Case): Element {
@@ -157,7 +167,7 @@ function factsOf([path]: PathResult[]): Record<string, string> {
   return path ? { suite: path.suite, claim: path.claim } : {};
 }
 
-function runFacts({ run, versions, clusters, verdict }: Results): Record<string, string> {
+function runFacts({ run, versions, clusters, verdict, diagnosis }: Results): Record<string, string> {
   return {
     run: run.id,
     verdict,
@@ -166,6 +176,7 @@ function runFacts({ run, versions, clusters, verdict }: Results): Record<string,
     agentImage: versions.agentImage,
     lab: String(run.lab),
     ...Object.fromEntries(clusters.map(({ context, version }) => [`cluster ${context}`, version])),
+    ...Object.fromEntries((diagnosis?.causes ?? []).map(({ text }, index) => [`cause ${index + 1}`, text])),
   };
 }
 

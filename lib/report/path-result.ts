@@ -243,6 +243,7 @@ export const resultsSchema = z.strictObject({
 
 export type Way = z.infer<typeof waySchema>;
 export type Rung = (typeof rungs)[number];
+export type Cause = z.infer<typeof causeSchema>;
 export type Bisected = z.infer<typeof bisectedSchema>;
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 export type PathResult = z.infer<typeof pathResultSchema>;

@@ -1,6 +1,6 @@
 import type { RunHead } from "./collect.ts";
 import type { Coverage } from "./coverage.ts";
-import type { ClusterFacts, PathResult, Trouble } from "./path-result.ts";
+import type { ClusterFacts, Diagnosis, PathResult, Trouble } from "./path-result.ts";
 import { type Report, startReport } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -137,8 +137,8 @@ export function startSample(reporters: Reporter[], redact = (text: string) => te
   return report;
 }
 
-/** Reports all sample paths, their groups and a trouble, and ends the run. */
-export async function runSample(reporters: Reporter[]) {
+/** Reports all sample paths, their groups, a trouble and a diagnosis where one is given, and ends the run. */
+export async function runSample(reporters: Reporter[], diagnosis?: Diagnosis) {
   const report = startSample(reporters);
   report.pathsPlanned(samplePaths);
   report.troubleFound(sampleTrouble);
@@ -146,5 +146,6 @@ export async function runSample(reporters: Reporter[]) {
   const groups = Map.groupBy(samplePaths, ({ scenario, group }) => JSON.stringify({ scenario, group }));
   for (const [{ scenario, group } = samplePaths[0]!] of groups.values())
     report.groupFinished({ scenario, group, durationMs: 1234 });
+  if (diagnosis) report.diagnosed(diagnosis);
   return report.finish("completed");
 }

@@ -1,7 +1,5 @@
 import type { PathResult } from "./path-result.ts";
 
-const shownWhole = 3;
-
 /** Findings that look alike: the first few are shown, the others are counted. */
 export interface Similar {
   shown: PathResult[];
@@ -11,17 +9,17 @@ export interface Similar {
 /**
  * Gathers failed and broken paths that look alike, so that one cause does not fill the screen: same scenario, same pair of
  * clusters, same verdict and same outcome. Failed ones come before broken ones, else in the order of their first path; every path
- * is either shown or counted.
+ * is either shown or counted. `whole` says how many are shown.
  */
-export function similarFindings(paths: PathResult[]): Similar[] {
+export function similarFindings(paths: PathResult[], whole = 3): Similar[] {
   const failed = paths.filter(({ verdict }) => verdict === "failed");
   const broken = paths.filter(({ verdict }) => verdict === "broken");
   const alike = Map.groupBy([...failed, ...broken], ({ scenario, group, verdict, outcome }) =>
     JSON.stringify([scenario, group, verdict, outcome]),
   );
   return [...alike.values()].map((all) => ({
-    shown: all.slice(0, shownWhole),
-    more: Math.max(0, all.length - shownWhole),
+    shown: all.slice(0, whole),
+    more: Math.max(0, all.length - whole),
   }));
 }
 

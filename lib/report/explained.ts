@@ -1,0 +1,30 @@
+import type { Diagnosis } from "./path-result.ts";
+
+/** What a diagnosis says of one path. */
+export interface Explained {
+  /** Numbers of the causes that explain it, as they are printed: from 1. Empty where none does. */
+  causes: number[];
+  /** The one cause that alone explains it, and not with low confidence: more paths of the same kind tell nothing new. */
+  only?: number;
+  /** The first broken rung on its way, in words. */
+  rung?: string;
+}
+
+/** Turns a diagnosis into what it says of each path. Without one, it says nothing of any. */
+export function explainedBy(diagnosis: Diagnosis | undefined): (id: string) => Explained {
+  const causes = new Map<string, number[]>();
+  for (const [index, { explains }] of (diagnosis?.causes ?? []).entries())
+    for (const id of explains) causes.set(id, [...(causes.get(id) ?? []), index + 1]);
+  const rungs = new Map((diagnosis?.bisected ?? []).map(({ path, text }) => [path, text]));
+  return (id) => {
+    const numbers = causes.get(id) ?? [];
+    const [first] = numbers;
+    const isSure = first !== undefined && diagnosis?.causes[first - 1]?.confidence !== "low";
+    const rung = rungs.get(id);
+    return {
+      causes: numbers,
+      ...(numbers.length === 1 && isSure ? { only: first } : {}),
+      ...(rung === undefined ? {} : { rung }),
+    };
+  };
+}
