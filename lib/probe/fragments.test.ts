@@ -9,7 +9,10 @@ Udp: 1 2
 
 test("fragments are read by the names of the columns", () => {
   expect(fragmentsOfSnmp(snmp)).toEqual({ made: 10, received: 12 });
-  expect(fragmentsOfSnmp6("Ip6ReasmReqds  \t5\nIp6FragFails \t1\nIp6FragCreates  \t7\n")).toEqual({ made: 8, received: 5 });
+  expect(fragmentsOfSnmp6("Ip6ReasmReqds  \t5\nIp6FragFails \t1\nIp6FragCreates  \t7\n")).toEqual({
+    made: 8,
+    received: 5,
+  });
 });
 
 test("a kernel that does not tell is not taken for one that fragments nothing", () => {
