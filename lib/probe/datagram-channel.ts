@@ -35,7 +35,7 @@ export function openDatagramChannel(host: string, port: number): Promise<Datagra
   const waiting = new Map<string, (reply: Reply) => void>();
   const prefix = randomUUID().slice(0, 8);
   let lastId = 0;
-  const told: { refusal?: Error } = {};
+  const refusals: Error[] = [];
   let portTries = mostPortTries;
   // Connected, the socket takes datagrams of this peer only and learns of ICMP errors.
   const socket = createSocket({ type: isIPv6(host) ? "udp6" : "udp4", recvBufferSize: 4 * 1024 * 1024 });
@@ -48,7 +48,7 @@ export function openDatagramChannel(host: string, port: number): Promise<Datagra
   return new Promise((resolve, reject) => {
     socket.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE" && --portTries > 0) return void socket.bind(takeSourcePort());
-      told.refusal = error;
+      refusals.push(error);
       return reject(error);
     });
     socket.on("listening", () => socket.connect(port, host));
@@ -57,7 +57,7 @@ export function openDatagramChannel(host: string, port: number): Promise<Datagra
   });
 
   async function exchange(questions: Ask[], waitMs: number): Promise<(Reply | undefined)[]> {
-    delete told.refusal;
+    refusals.length = 0;
     const startedMs = performance.now();
     const replies: (Reply | undefined)[] = questions.map(() => undefined);
     const nonces = questions.map(() => `${prefix}-${(++lastId).toString(36)}`);
@@ -73,7 +73,8 @@ export function openDatagramChannel(host: string, port: number): Promise<Datagra
     await all;
     clearTimeout(timer);
     for (const nonce of nonces) waiting.delete(nonce);
-    if (told.refusal && replies.every((each) => each === undefined)) throw told.refusal;
+    const [refusal] = refusals;
+    if (refusal && replies.every((each) => each === undefined)) throw refusal;
     return replies;
   }
 
@@ -82,7 +83,7 @@ export function openDatagramChannel(host: string, port: number): Promise<Datagra
     const datagram = Buffer.concat([line, Buffer.alloc(Math.max(0, bytes - line.length))]);
     return new Promise((resolve) => {
       socket.send(datagram, (error) => {
-        if (error) told.refusal = error;
+        if (error) refusals.push(error);
         resolve();
       });
     });
