@@ -31,6 +31,8 @@ import { deletion } from "./strategies/deletion.ts";
 import { validateMetadata, validateMetadataUpdate } from "./strategies/metadata.ts";
 import { distortedStore } from "../sabotage/views/distorted-store.ts";
 import { namespaceLifecycle } from "./strategies/namespace-lifecycle.ts";
+import { usualNodePorts } from "./strategies/service-node-ports.ts";
+import type { NodePortRange } from "./strategies/service-node-ports.ts";
 import { strategyOf } from "./strategies/strategies.ts";
 import type { StrategyContext } from "./strategies/strategy.ts";
 
@@ -41,6 +43,8 @@ export interface StoreOptions {
   ipv6ServiceCidr?: string;
   /** Where the Service default/kubernetes leads; without it that Service has no endpoints. */
   apiEndpoint?: { address: string; port: number };
+  /** From where Services get node ports; 30000 to 32767 when left out. */
+  nodePorts?: () => NodePortRange;
   /** How many changes a watch can look back at least. 4096 when left out. */
   historyLength?: number;
   now?: () => Date;
@@ -79,6 +83,7 @@ export function createStore({
   serviceCidr,
   ipv6ServiceCidr,
   apiEndpoint,
+  nodePorts = () => usualNodePorts,
   historyLength = 4096,
   now,
 }: StoreOptions): ApiStore {
@@ -112,6 +117,7 @@ export function createStore({
   const contextOf = (resource: Resource, fromClient = false): StrategyContext => ({
     resource,
     serviceCidrs,
+    nodePorts: nodePorts(),
     serves: registry.has,
     list,
     get,

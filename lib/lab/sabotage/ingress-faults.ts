@@ -130,12 +130,13 @@ export const ingressFaults: Fault[] = [
   }),
   {
     ...seenWrongly("no-address", {
-      breaks: "Ingresses get no address",
+      breaks: "the controller gives Ingresses no address",
       mustRed: [red("address", /has-address/)],
       green: [],
       effects: ["missing", "wrong"],
     }),
     asks: ["ingress-paths/address"],
+    mustStayGreen: [{ scenario: "ingress-paths/address", id: neighbour }],
   },
   {
     id: "ingress-controller-gone",

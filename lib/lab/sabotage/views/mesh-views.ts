@@ -1,16 +1,10 @@
-import { storageKey } from "../../api/storage.ts";
 import type { KubeObject } from "../../model.ts";
 import { changing, hiding, lingering } from "./looks.ts";
+import { endpointsOf, lingeringEndpoints, sliceResource as slices } from "./slice-looks.ts";
 import type { Look, View } from "./view.ts";
 
-const slices = "endpointslices.discovery.k8s.io";
 const exported = "serviceexports.multicluster.x-k8s.io";
 const imported = "serviceimports.multicluster.x-k8s.io";
-
-interface Endpoint {
-  addresses: string[];
-  conditions?: { ready?: boolean };
-}
 
 /**
  * What the parts of a mesh may see wrongly in one cluster: `mesh-sharing` tells the other clusters of its Services, `mesh-services` joins theirs with
@@ -53,32 +47,4 @@ function keptAtHome(object: KubeObject): KubeObject {
 
 function withOneEndpoint(slice: KubeObject): KubeObject {
   return { ...slice, endpoints: endpointsOf(slice).slice(0, 1) };
-}
-
-/** Endpoints that were ready once are still there, and so are their slices. */
-function lingeringEndpoints(...[there, sight]: Parameters<Look>): ReturnType<Look> {
-  const seen = new Map(sight.seen.map((slice) => [storageKey(slice), slice]));
-  return lingering()(there, sight).map((slice) => {
-    const ready = endpointsOf(seen.get(storageKey(slice))).filter(isReady);
-    const gone = ready.filter(
-      ({ addresses }) => !endpointsOf(slice).some((one) => isReady(one) && isAt(one, addresses)),
-    );
-    if (gone.length === 0) return slice;
-    const others = endpointsOf(slice).filter((one) => !gone.some(({ addresses }) => isAt(one, addresses)));
-    // A slice that lost its last endpoint has no ports either.
-    const ports = slice["ports"]?.length ? slice["ports"] : seen.get(storageKey(slice))?.["ports"];
-    return { ...slice, ports, endpoints: [...others, ...gone] };
-  });
-}
-
-function endpointsOf(slice: KubeObject | undefined): Endpoint[] {
-  return slice?.["endpoints"] ?? [];
-}
-
-function isReady({ conditions }: Endpoint): boolean {
-  return conditions?.ready !== false;
-}
-
-function isAt({ addresses: [own] }: Endpoint, [address]: string[]): boolean {
-  return own === address;
 }
