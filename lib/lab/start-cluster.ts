@@ -86,7 +86,7 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
       const proxied = distortedWatch(services, { component: "kube-proxy", node: node.name });
       startKubeProxy({ store: proxied, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
       const ownForwards = node.role === "control-plane" ? { forwards } : {};
-      const manner = followedManner(store, { component: "kubelet", node: node.name });
+      const kubeletManner = followedManner(store, { component: "kubelet", node: node.name });
       const policed = distortedWatch(store, { component: "network-policy", node: node.name });
       const policies = startNetworkPolicy({ store: policed, node, cluster, log, ...ownForwards });
       const [started] = await Promise.all([
@@ -101,7 +101,7 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
         }),
         credentials
           .kubeletCertificate(node)
-          .then((pair) => serveKubeletPort(node, pair, () => manner().admitsAnybody === true)),
+          .then((pair) => serveKubeletPort(node, pair, () => kubeletManner().admitsAnybody === true)),
       ]);
       kubelets.set(node.name, started.kubelet);
     }),
