@@ -1,31 +1,38 @@
 import type { Diagnosis } from "../report/path-result.ts";
 import { bisect } from "./bisect.ts";
 import { causeOf } from "./cause.ts";
+import { askedText, confirmationsFor } from "./confirmations.ts";
 import type { Confirmation, Evidence } from "./evidence.ts";
-import { explain } from "./explain.ts";
+import { explain, type Explanation } from "./explain.ts";
 import { factsOf } from "./facts.ts";
 import { hypothesesOf } from "./hypotheses.ts";
 import { postingsOf } from "./postings.ts";
-import { seenOf } from "./seen.ts";
+import { refine } from "./refine.ts";
+import { seenOf, type Seen } from "./seen.ts";
 
 /** Finds what explains the failures of a run. Pure: the same evidence gives the same diagnosis, but for its duration. */
-export function diagnose({ results, confirmed }: Evidence): Diagnosis {
+export function diagnose(evidence: Evidence): Diagnosis {
   const startedMs = performance.now();
-  const all = seenOf(results.paths);
-  const postings = postingsOf(all, factsOf(all));
-  const explanations = explain(all, hypothesesOf(all, postings));
-  const causes = explanations.map((explanation) => causeOf(explanation, all));
-  const explained = new Set(causes.flatMap(({ explains }) => explains));
+  const { results, confirmed, endpoints } = evidence;
+  const { all, explanations } = explained(evidence);
+  const causes = explanations.map((explanation) => causeOf(refine(explanation, confirmed), all, endpoints));
+  const told = new Set(causes.flatMap(({ explains }) => explains));
   return {
     causes,
-    unexplained: results.paths.flatMap(({ id, verdict }) => (verdict === "failed" && !explained.has(id) ? [id] : [])),
+    unexplained: results.paths.flatMap(({ id, verdict }) => (verdict === "failed" && !told.has(id) ? [id] : [])),
     bisected: bisect(results.paths),
-    confirmations: confirmed.map(({ confirmation, saw }) => ({ asked: confirmation.kind, saw })),
+    confirmations: confirmed.map(({ confirmation, saw }) => ({ asked: askedText(confirmation), saw })),
     durationMs: performance.now() - startedMs,
   };
 }
 
-/** Lists what would tell the causes of a diagnosis apart; at most 24 questions, none where it is sure. */
-export function wanted(_evidence: Evidence, _diagnosis: Diagnosis): Confirmation[] {
-  return [];
+/** Lists what would tell more about the causes of a diagnosis; at most 24 questions, none where the matrix tells everything. */
+export function wanted(evidence: Evidence, _diagnosis: Diagnosis): Confirmation[] {
+  const { all, explanations } = explained(evidence);
+  return confirmationsFor(explanations, all);
+}
+
+function explained({ results, endpoints }: Evidence): { all: Seen[]; explanations: Explanation[] } {
+  const all = seenOf(results.paths);
+  return { all, explanations: explain(all, hypothesesOf(all, postingsOf(all, factsOf(all)), endpoints)) };
 }

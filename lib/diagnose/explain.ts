@@ -9,7 +9,8 @@ const leastGain = 1.5;
 const farBehind = 5;
 /** One run's paths share much, so that the evidence of each counts for less than by itself. */
 const temperature = 1.5;
-const explains = 0.04;
+/** Ten times what noise would do. */
+const explains = 10 * noise;
 
 /** A hypothesis that is part of the explanation, and what rivals it. */
 export interface Explanation extends Weighed {

@@ -4,6 +4,10 @@ import type { Seen, Symptom } from "./seen.ts";
 /** How likely it is that a path fails as it did when nothing is wrong that anybody thought of. */
 export const noise = 0.0005;
 const almostNever = 0.004;
+/** What chance may bring about is improbable at most. */
+const improbable = 0.02;
+/** A path that passes although that was less likely contradicts. */
+const leastSurprising = 0.015;
 const mostTries = 20;
 /** Attempts of a path until it has either converged and held, or failed. */
 const usualTries = 8;
@@ -42,7 +46,7 @@ export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
     else {
       weighed.passed++;
       weighed.passing += Math.log(passing);
-      if (passing < 0.05) weighed.contradicted.push(index);
+      if (passing < leastSurprising) weighed.contradicted.push(index);
     }
   }
   return weighed;
@@ -53,6 +57,8 @@ function passes(effect: Effect, entry: Entry, { path, symptom }: Seen): number {
   if ("stake" in entry) return missed(entry.stake.chance, tries);
   const { chance, each, unsure } = entry.touch;
   if (unsure) return 1;
+  // Behind a Service a path may fail at first and pass in the end: that speaks for a part of it being broken.
+  if (chance < 1 && symptom === undefined && path.attempts.asExpected < path.attempts.total) return 0.5;
   switch (effect) {
     case "lossy":
     case "flapping":
@@ -67,19 +73,23 @@ function passes(effect: Effect, entry: Entry, { path, symptom }: Seen): number {
 }
 
 function missed(chance: number, tries: number): number {
-  return chance >= 1 ? almostNever : Math.max(almostNever, (1 - chance) ** tries);
+  return chance >= 1 ? almostNever : Math.max(improbable, (1 - chance) ** tries);
 }
 
 function fails(effect: Effect, entry: Entry, seen: Seen, passing: number): number {
   if (seen.symptom === undefined) return 0;
-  if ("stake" in entry) return (1 - passing) * 0.9;
+  if ("stake" in entry) return (1 - passing) * 0.9 * (effect === "wrong" && isStaleLike(seen) ? 0.1 : 1);
   const { unsure, chance, port } = entry.touch;
   const failing = unsure ? 0.4 : 1 - passing;
   const isLookUp = port === 53 && seen.way.rung !== "dns";
-  const share = isLookUp
-    ? (lookUpShares[seen.symptom] ?? shares[effect][seen.symptom] ?? 0.002)
-    : (shares[effect][seen.symptom] ?? 0.002);
+  const own = isLookUp ? lookUpShares[seen.symptom] : chance < 1 ? spreadShares[effect]?.[seen.symptom] : undefined;
+  const share = own ?? shares[effect][seen.symptom] ?? 0.002;
   return failing * share * partly(effect, seen, chance < 1);
+}
+
+/** What is led wrong fails always; what fails at times meets something that is gone. */
+function isStaleLike({ partly: isPartly, symptom }: Seen): boolean {
+  return isPartly && (symptom === "refused" || symptom === "silent");
 }
 
 /** A way that only some attempts take fails some attempts only. */
@@ -101,10 +111,16 @@ const shares: Record<Effect, Shares> = {
   lossy: { silent: 0.6, late: 0.4, refused: 0.03, absent: 0.02, "server-failure": 0.05, gateway: 0.1 },
   flapping: { silent: 0.6, late: 0.4, refused: 0.03, absent: 0.02, "server-failure": 0.05, gateway: 0.1 },
   slow: { late: 0.7, silent: 0.3, "server-failure": 0.1 },
-  stale: { silent: 0.5, refused: 0.45, late: 0.05 },
+  stale: { silent: 0.5, refused: 0.45, late: 0.4 },
   wrong: {},
   missing: {},
   open: {},
+};
+
+/** A packet that is sent again may be led to another backend, or asked of another server: then the answer is late. */
+const spreadShares: Partial<Record<Effect, Shares>> = {
+  lost: { silent: 0.6, late: 0.4 },
+  stale: { silent: 0.4, refused: 0.4, late: 0.4 },
 };
 
 /** Resolvers tell in their own words that no server answered. */

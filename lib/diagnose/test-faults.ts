@@ -152,7 +152,7 @@ function ofService(one: Place): MadeUp[] {
         service: (service, asker) =>
           service === "run/echo-numbered" && asker.cluster === one.cluster ? "refused" : undefined,
       },
-      causes: [`refused service/${one.cluster}/run/echo-numbered`],
+      causes: [`wrong service/${one.cluster}/run/echo-numbered`],
     },
     {
       kind: "stale-backend",
