@@ -236,7 +236,7 @@ export const meshFaults: Fault[] = [
   {
     ...fault("mesh-names-unknown", "names of imported Services are not answered"),
     steps: [view(athens, "dns.no-imports")],
-    asks: ["global-service-mcs", "service-dns"],
+    asks: ["global-service-mcs", "service-dns/name-forms"],
     mustRed: [
       red("global-service-mcs/name", askedIn(athens)),
       red("global-service-mcs/withdrawn-name", askedIn(athens)),
@@ -246,7 +246,7 @@ export const meshFaults: Fault[] = [
       red("global-service-mcs/withdrawn"),
       red("global-service-mcs/conflict"),
       red("global-service-mcs/name", askedIn(hurup)),
-      red("service-dns"),
+      red("service-dns/name-forms"),
     ],
     causes: [`missing dns/kind-${athens}`, `missing mesh/kind-${athens}`],
   },
