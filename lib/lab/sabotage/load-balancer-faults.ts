@@ -62,7 +62,7 @@ export const loadBalancerFaults: Fault[] = [
   },
   {
     id: "balancer-address-of-no-pool",
-    breaks: "Services of type LoadBalancer get addresses that are in no pool of their cluster",
+    breaks: "load balancers get addresses that are in no pool of their cluster",
     topology: "two-regions",
     steps: [viewStep(athens, "load-balancer.other-pool")],
     asks: ["load-balancer/own-pool", "load-balancer/unique-address", "node-port/every-node"],

@@ -27,4 +27,10 @@ describe("load balancers", () => {
       balanced,
     ]);
   });
+
+  test("somebody answers for addresses of the other cluster's pool", () => {
+    const there = [object("pool", { spec: { addresses: ["172.19.255.101-172.19.255.200"] } })];
+    const [seen] = see("speaker.foreign-address", "ipaddresspools.metallb.io", there);
+    expect(seen?.["spec"].addresses).toEqual(["172.19.255.101-172.19.255.200", "172.19.255.1-172.19.255.100"]);
+  });
 });
