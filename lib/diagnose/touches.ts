@@ -129,7 +129,8 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
       ];
     case "load-balancer":
       return [
-        touch({ kind: "load-balancer", cluster: to.cluster }, main),
+        // A cluster's own pods may be led there without anybody who announces the address.
+        touch({ kind: "load-balancer", cluster: to.cluster }, main, { unsure: asker?.cluster === to.cluster }),
         ...ofOwner(seen, main),
         ...beyond(asker, way.backends, main, each),
       ];
