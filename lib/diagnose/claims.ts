@@ -72,7 +72,8 @@ const table: Row[] = [
   {
     of: /./,
     effect: "missing",
-    symptoms: ["nameless"],
+    // Servers do not know, or may not ask, about names outside of the cluster's domain.
+    symptoms: ["nameless", "server-failure"],
     when: ({ way }) => way.looksUp !== undefined && isRelative(way.looksUp),
     elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "resolver", cluster, node }]),
     aspect: () => "search list",

@@ -103,7 +103,7 @@ function partly(effect: Effect, { partly: isPartly, symptom }: Seen, isSpread: b
 
 type Shares = Partial<Record<Symptom, number>>;
 
-const silence: Shares = { silent: 0.93, refused: 0.01, late: 0.02, absent: 0.05, "server-failure": 0.05, gateway: 0.3 };
+const silence: Shares = { silent: 0.93, refused: 0.01, late: 0.02, absent: 0.05, "server-failure": 0.01, gateway: 0.3 };
 const shares: Record<Effect, Shares> = {
   lost: silence,
   "too-large": { ...silence, refused: 0.05 },
