@@ -90,7 +90,10 @@ test("a pod that is ready and no endpoint is named", () => {
 
 test("results that do not tell their ways are diagnosed by their names", () => {
   const broken: Broken = { packet: ({ from, to }) => (from.cluster === to.cluster ? undefined : "timeout") };
-  const paths = evidenceOf(broken).results.paths.map(({ way: _, ...path }): PathResult => path);
+  const paths = evidenceOf(broken).results.paths.map((path): PathResult => {
+    const { way: _way, ...told } = path;
+    return told;
+  });
   const { causes } = diagnose({ results: { clusters: [], paths, troubles: [] }, endpoints: [], confirmed: [] });
   expect(causes.map(({ id }) => id)).toEqual(["lost clusters/athens<>hurup"]);
 });

@@ -115,7 +115,11 @@ export const serviceFaults: Fault[] = [
       { scenario: "load-balancer/only-ready", id: /-direct$|\/kind-region-hurup\/balanced-ready\// },
       { scenario: "services/every-backend" },
     ],
-    causes: [`wrong backend/${context}/run/ready-only`, `wrong service/${context}/run/ready-only`],
+    causes: [
+      `wrong backend/${context}/run/ready-only`,
+      `wrong backend/${context}/run/balanced-ready`,
+      `wrong service/${context}/run/ready-only`,
+    ],
   },
   {
     id: "unready-pod-served-on-node",
