@@ -111,7 +111,11 @@ export const serviceFaults: Fault[] = [
       { scenario: "services/unready-pod", id: /-direct$|-ignored$/ },
       { scenario: "services/every-backend" },
     ],
-    causes: [`wrong backend/${context}/run/ready-only`, `wrong service/${context}/run/ready-only`],
+    causes: [
+      `wrong backend/${context}/run/ready-only`,
+      `wrong backend/${context}/run/balanced-ready`,
+      `wrong service/${context}/run/ready-only`,
+    ],
   },
   {
     id: "unready-pod-served-on-node",
