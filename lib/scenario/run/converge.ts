@@ -23,6 +23,8 @@ export interface Attempt {
   probe: Question;
   observation: Sighting;
   judgement: Judgement;
+  /** Why it says nothing about the network: one of the pods was at fault at that time. */
+  excuse?: string;
 }
 
 /** All that was asked and seen on one path. */
@@ -39,12 +41,17 @@ export interface Trial {
    * that it kept last.
    */
   conclusion?: Judgement;
+  /** Why the conclusion says nothing about the network. */
+  excuse?: string;
   /** Why the path could not be asked. No attempt follows. */
   lost?: string;
   /** When the first attempt began; before that, when the path was taken up. */
   startedMs: number;
   endedMs: number;
 }
+
+/** So many answers in a row make a promise kept, unless told otherwise; so many failures without an excuse break it, whatever excuses others. */
+export const usualRow = 3;
 
 /** A path is not given up before so many attempts, however long they had to queue. */
 const fewestAttempts = 5;
@@ -64,7 +71,7 @@ const chunk = 8;
  * observation was lost (`not-run`) is given up at once. Never rejects; trials come in the order of the paths.
  */
 export async function converge(paths: Path[], options: ConvergeOptions): Promise<Trial[]> {
-  const { inARow = 3, settleMs, signal } = options;
+  const { inARow = usualRow, settleMs, signal } = options;
   const trials = paths.map((path): Trial => ({ path, attempts: [], startedMs: performance.now(), endedMs: 0 }));
   let steady = trials;
   const unsteady: Trial[] = [];

@@ -20,7 +20,8 @@ import { tiesOf, withoutDenied } from "../mesh/mesh-ties.ts";
 import type { Pod } from "../place.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { trialPods, tryPolicies } from "./policy-trial.ts";
-import { findReplaced } from "./replaced.ts";
+import { type PodWatch, watchPods } from "./pod-watch.ts";
+import { callWitness } from "./witness.ts";
 import { type Feature, features as allFeatures, type Scenario } from "../scenario.ts";
 import type { Settings } from "../settings.ts";
 import { viewIngresses } from "../deploy/view-ingresses.ts";
@@ -137,6 +138,7 @@ export function beginSession(options: SessionOptions): Session {
   });
   const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
+  let podWatch: PodWatch | undefined;
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
   const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
@@ -176,8 +178,11 @@ export function beginSession(options: SessionOptions): Session {
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned) {
-      const clusters = prospects.map(({ cluster }) => cluster);
-      return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
+      podWatch = watchPods(
+        prospects.map(({ cluster }) => cluster),
+        live,
+      );
+      return createStage(planned, { ask, hands, witness: callWitness(podWatch, agents), settleMs, signal });
     },
     inquiry: createInquiry({
       clusters: prospects.map(({ cluster }) => cluster),
@@ -185,7 +190,10 @@ export function beginSession(options: SessionOptions): Session {
       agents,
       worldOver: (family) => ofFamilies.find(([each]) => each === family)?.[1] ?? world,
     }),
-    close: agents.close,
+    async close() {
+      podWatch?.stop();
+      await agents.close();
+    },
   };
 }
 

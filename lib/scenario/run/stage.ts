@@ -4,7 +4,7 @@ import { observeDuring } from "./during.ts";
 import type { Hands } from "../hands.ts";
 import type { Path } from "../path.ts";
 import type { Group, Plan } from "./plan.ts";
-import type { FindReplaced } from "./replaced.ts";
+import { excuse, type Witness } from "./excuse.ts";
 import { pathResults } from "./result.ts";
 import type { Act, Scenario } from "../scenario.ts";
 import { rule } from "./verdict.ts";
@@ -15,7 +15,9 @@ export const concurrencyPerAsker = 16;
 export interface StageOptions {
   ask: Ask;
   hands: Hands;
-  findReplaced: FindReplaced;
+  witness: Witness;
+  /** As in ExcuseOptions. */
+  tellingMs?: number;
   settleMs: number;
   /** As in ConvergeOptions. */
   holdPauseMs?: number;
@@ -67,18 +69,12 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
           : asked.map((path) => lostTrial(path, failure));
       const ofGroup = [...during.filter(({ path }) => paths.includes(path)), ...later];
       for (const trial of ofGroup) known.set(trial.path, trial);
-      await Promise.all(ofGroup.map(excuseReplaced));
+      await Promise.all(ofGroup.filter(mayBeExcused).map((trial) => excuse(trial, options)));
       state.left -= 1;
       if (state.left === 0) state.ended.resolve();
       return pathResults(scenario, act.name, ofGroup, known);
     },
   };
-
-  async function excuseReplaced(trial: Trial): Promise<void> {
-    if (rule(trial, undefined).verdict !== "failed") return;
-    const reason = await options.findReplaced(trial);
-    if (reason !== undefined) trial.lost = reason;
-  }
 
   async function begin(act: Act, { groups: ofAct }: ActState): Promise<{ during: Trial[]; failure?: string }> {
     const steady = ofAct.flatMap(({ paths }) => paths.filter((path) => path.during));
@@ -99,4 +95,9 @@ export function createStage({ groups }: Plan, options: StageOptions): Stage {
 function lostTrial(path: Path, lost: string): Trial {
   const now = performance.now();
   return { path, attempts: [], lost, startedMs: now, endedMs: now };
+}
+
+/** What failed, and silence that is promised: both can be the fault of a pod. */
+function mayBeExcused(trial: Trial): boolean {
+  return trial.path.expect.denial || rule(trial, undefined).verdict === "failed";
 }
