@@ -2,6 +2,7 @@ import { addressAt, parseCidr } from "../base/address.ts";
 import { createCredentials } from "./api/credentials.ts";
 import { startApiServer } from "./api/server.ts";
 import { createStore } from "./api/store.ts";
+import { usualNodePorts } from "./api/strategies/service-node-ports.ts";
 import { serveStreams } from "./api/streams/serve-streams.ts";
 import { startControllers } from "./controllers/controllers.ts";
 import { createEventRecorder } from "./controllers/event-recorder.ts";
@@ -17,6 +18,8 @@ import { startNetworkPolicy } from "./node/network-policy/network-policy.ts";
 import { startSpeaker } from "./node/speaker.ts";
 import { distortedStore } from "./sabotage/views/distorted-store.ts";
 import { distortedWatch } from "./sabotage/views/distorted-watch.ts";
+import { followedManner } from "./sabotage/views/followed-manner.ts";
+import type { Manner } from "./sabotage/views/view.ts";
 
 export interface ClusterOptions {
   /** Where the API server listens in the lab's root namespace. */
@@ -56,7 +59,11 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
     domain: cluster.domain,
   });
   const ipv6 = cluster.ipv6 && { ipv6ServiceCidr: cluster.ipv6.serviceCidr };
-  const store = createStore({ serviceCidr: cluster.serviceCidr, ...ipv6, apiEndpoint });
+  // The store comes first; what it is told comes through it.
+  let manner = (): Manner => ({});
+  const nodePorts = () => manner().nodePorts ?? usualNodePorts;
+  const store = createStore({ serviceCidr: cluster.serviceCidr, ...ipv6, apiEndpoint, nodePorts });
+  manner = followedManner(store, { component: "api-server" });
   const kubelets = new Map<string, Kubelet>();
   log("keys and store are there");
   startControllers({ store, cluster, credentials, log });

@@ -30,6 +30,8 @@ import type { Storage } from "./storage.ts";
 import { deletion } from "./strategies/deletion.ts";
 import { validateMetadata, validateMetadataUpdate } from "./strategies/metadata.ts";
 import { namespaceLifecycle } from "./strategies/namespace-lifecycle.ts";
+import { usualNodePorts } from "./strategies/service-node-ports.ts";
+import type { NodePortRange } from "./strategies/service-node-ports.ts";
 import { strategyOf } from "./strategies/strategies.ts";
 import type { StrategyContext } from "./strategies/strategy.ts";
 
@@ -40,6 +42,8 @@ export interface StoreOptions {
   ipv6ServiceCidr?: string;
   /** Where the Service default/kubernetes leads; without it that Service has no endpoints. */
   apiEndpoint?: { address: string; port: number };
+  /** From where Services get node ports; 30000 to 32767 when left out. */
+  nodePorts?: () => NodePortRange;
   /** How many changes a watch can look back at least. 4096 when left out. */
   historyLength?: number;
   now?: () => Date;
@@ -78,6 +82,7 @@ export function createStore({
   serviceCidr,
   ipv6ServiceCidr,
   apiEndpoint,
+  nodePorts = () => usualNodePorts,
   historyLength = 4096,
   now,
 }: StoreOptions): ApiStore {
@@ -111,6 +116,7 @@ export function createStore({
   const contextOf = (resource: Resource, fromClient = false): StrategyContext => ({
     resource,
     serviceCidrs,
+    nodePorts: nodePorts(),
     serves: registry.has,
     list,
     get,

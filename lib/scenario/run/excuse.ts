@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Place, Pod } from "../place.ts";
 import type { Attempt, Trial } from "./converge.ts";
 import type { Incident } from "./incident.ts";
+import { type Pace, usualPace } from "./pace.ts";
 
 /** What is known of the pods of a run besides what their agents see. */
 export interface Witness {
@@ -13,10 +14,8 @@ export interface Witness {
   clockAheadMs(trial: Trial): number;
 }
 
-export interface ExcuseOptions {
+export interface ExcuseOptions extends Pick<Pace, "tellingMs"> {
   witness: Witness;
-  /** How long a kubelet may take to tell that a container has ended. Default 2,000. */
-  tellingMs?: number;
   signal: AbortSignal;
 }
 
@@ -38,7 +37,7 @@ export async function excuse(trial: Trial, options: ExcuseOptions): Promise<void
     fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
     toMs: Math.max(...spans.map(({ toMs }) => toMs)),
   };
-  const tellingMs = trial.path.expect.denial ? 0 : (options.tellingMs ?? 2_000);
+  const tellingMs = trial.path.expect.denial ? 0 : (options.tellingMs ?? usualPace.tellingMs);
   await sleep(Math.max(0, whole.toMs + tellingMs - Date.now()), undefined, { signal: options.signal }).catch(
     () => undefined,
   );

@@ -18,6 +18,7 @@ import { createInquiry, type Inquiry } from "./inquiry.ts";
 import { makeHands } from "../deploy/make-hands.ts";
 import { tiesOf, withoutDenied } from "../mesh/mesh-ties.ts";
 import type { Pod } from "../place.ts";
+import type { Pace } from "./pace.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { type PodWatch, watchPods } from "./pod-watch.ts";
@@ -69,6 +70,8 @@ export interface SessionOptions {
   outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
+  /** More than that no change waits for what it brings about: addresses, imports, pods. Default: what scenarios and the run allow. */
+  longestWaitMs?: number;
   signal: AbortSignal;
   onTrouble(trouble: Trouble): void;
 }
@@ -85,8 +88,8 @@ export interface Session {
   plan(): Plan;
   /** Deploys agents and workloads, opens the agents' sessions. Throws Diagnostic `broken`, or AggregateError of several, when that is impossible. */
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
-  /** Prepares to run a plan of this session; only after `deploy`. */
-  stage(plan: Plan): Stage;
+  /** Prepares to run a plan of this session, or a part of one, at another pace than usual; only after `deploy`. */
+  stage(plan: Pick<Plan, "groups">, pace?: Partial<Pace>): Stage;
   /** Asks on top of the plan; only after `deploy`. */
   readonly inquiry: Inquiry;
   /** Ends the agents' sessions. Never throws. */
@@ -141,7 +144,9 @@ export function beginSession(options: SessionOptions): Session {
   let podWatch: PodWatch | undefined;
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
-  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
+  const { longestWaitMs = Infinity } = options;
+  const timeoutMs = Math.min(changeTimeoutMs, longestWaitMs);
+  const hands = makeHands(handled, { live, timeoutMs, longestWaitMs, signal }, ingresses);
   const tryFeatures = () =>
     Promise.all(
       prospects.map(async ({ cluster: { context }, unsure }) => {
@@ -177,12 +182,12 @@ export function beginSession(options: SessionOptions): Session {
       if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
-    stage(planned) {
-      podWatch = watchPods(
+    stage(planned, pace = {}) {
+      podWatch ??= watchPods(
         prospects.map(({ cluster }) => cluster),
         live,
       );
-      return createStage(planned, { ask, hands, witness: callWitness(podWatch, agents), settleMs, signal });
+      return createStage(planned, { ask, hands, witness: callWitness(podWatch, agents), settleMs, signal, ...pace });
     },
     inquiry: createInquiry({
       clusters: prospects.map(({ cluster }) => cluster),

@@ -4,7 +4,8 @@ import { answeredBy, answeredByEach, blocked } from "../expect/expect.ts";
 import { answerOf, silence, somePod } from "../fixture.ts";
 import { type Path, path } from "../path.ts";
 import type { Sighting } from "../question.ts";
-import { type Attempt, converge, held, type Trial, usualRow } from "./converge.ts";
+import { type Attempt, converge, held, type Trial } from "./converge.ts";
+import { usualPace } from "./pace.ts";
 import { rule } from "./verdict.ts";
 
 const client = somePod("client");
@@ -69,7 +70,7 @@ const passedControl: Trial = {
     observation: answerOf(echo),
     judgement: { kept: true },
   })),
-  convergedAt: usualRow,
+  convergedAt: usualPace.inARow,
   startedMs: 0,
   endedMs: 1,
 };
@@ -99,19 +100,22 @@ test("no sequence of sightings passes, fails or excuses a path against what was 
       expect(attempts.at(-1)?.judgement.kept, about).toBe(true);
       expect(held(trial).filter(isBroken), about).toEqual([]);
       expect(
-        attempts.slice((convergedAt ?? 0) - usualRow, convergedAt).filter(({ judgement }) => judgement.kept),
+        attempts.slice((convergedAt ?? 0) - usualPace.inARow, convergedAt).filter(({ judgement }) => judgement.kept),
         about,
-      ).toHaveLength(usualRow);
+      ).toHaveLength(usualPace.inARow);
       expect(attempts.filter(isSlow).length, about).toBeLessThan(2);
     }
     if (verdict === "failed")
       expect(real.length > 0 || conclusion?.kept === false || attempts.filter(isSlow).length > 1, about).toBe(true);
     if (verdict === "broken")
-      expect(trial.lost !== undefined || attempts.some(isStalled) || attempts.length < 2 * usualRow, about).toBe(true);
+      expect(
+        trial.lost !== undefined || attempts.some(isStalled) || attempts.length < 2 * usualPace.inARow,
+        about,
+      ).toBe(true);
 
     if (trial.lost !== undefined) expect(verdict, about).toBe("broken");
     else if (realInHold.length > 0) expect(verdict, about).toBe("failed");
-    else if (convergedAt === undefined && real.length >= usualRow) expect(verdict, about).toBe("failed");
+    else if (convergedAt === undefined && real.length >= usualPace.inARow) expect(verdict, about).toBe("failed");
     if (trial.lost === undefined && attempts.every(({ judgement }) => judgement.kept) && !attempts.some(isStalled))
       expect(verdict, about).not.toBe("broken");
   }

@@ -1,8 +1,9 @@
 import type { Outcome } from "../../probe/outcome.ts";
-import { type Attempt, held, type Trial, usualRow } from "./converge.ts";
+import { type Attempt, held, type Trial } from "./converge.ts";
 import { duringText, sinceBegin } from "./during-words.ts";
 import { sawText } from "../expect/expect.ts";
 import { longestGapMs } from "./longest-gap.ts";
+import { usualPace } from "./pace.ts";
 
 const retransmissionMs = 950;
 /** One lost packet can happen; a path that loses two in a dozen questions is not fine. */
@@ -67,7 +68,7 @@ function tellingFailure(trial: Trial): Attempt | undefined {
     const failures = trial.attempts.filter(isBroken);
     const real = failures.filter(hasNoExcuse);
     // At first a path may fail: a few such failures are no proof when all later ones have an excuse.
-    return real.length >= usualRow ? real.at(-1) : failures.at(-1);
+    return real.length >= usualPace.inARow ? real.at(-1) : failures.at(-1);
   }
   const failures = [...held(trial).filter(isBroken), ...relapses(trial)];
   return failures.find(hasNoExcuse) ?? failures[0];
@@ -98,7 +99,7 @@ function excuseOf({ excuse, observation, probe }: Attempt): string | undefined {
 /** Silence of somebody who could not have answered anyway is no denial. */
 function excuseOfSilence({ attempts }: Trial): string | undefined {
   const excuses = attempts.map(excuseOf).filter((excuse) => excuse !== undefined);
-  return attempts.length - excuses.length < usualRow ? excuses.at(-1) : undefined;
+  return attempts.length - excuses.length < usualPace.inARow ? excuses.at(-1) : undefined;
 }
 
 /** The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiAccess } from "../api-access.ts";
+import type { Manner } from "../../sabotage/views/view.ts";
 import { distortedResources } from "../../sabotage/views/distorted-resources.ts";
 import { answerQuestion, type Answer, type Zones } from "./answer.ts";
 import { createClusterMemory, type WatchedKind } from "./cluster-view.ts";
@@ -37,7 +38,8 @@ const importKind: [kind: WatchedKind, path: string] = [
   "serviceimports",
   "/apis/multicluster.x-k8s.io/v1alpha1/serviceimports",
 ];
-const failure: Answer = { rcode: "SERVFAIL", isAuthoritative: false, answers: [], authorities: [], additionals: [] };
+const nothing = { isAuthoritative: false, answers: [], authorities: [], additionals: [] };
+const notYet: Answer = { rcode: "SERVFAIL", ...nothing };
 
 /**
  * Serves the names of a cluster, and over HTTP whether it lives (`health`) and whether it knows the cluster by now (`ready`, 503 until
@@ -64,7 +66,7 @@ export async function startClusterDns(options: ClusterDnsOptions): Promise<Clust
     void watch(path, listener, stop.signal);
   }
   const answer = (question: { name: string; type: string }): Answer =>
-    missing.size > 0 || manner().fails === true ? failure : answerQuestion(memory, zones, question);
+    missing.size > 0 ? notYet : (denied(manner(), question) ?? answerQuestion(memory, zones, question));
   const dns = await startNameServer(address, ports.dns, answer, () => manner().delayMs ?? 0);
   const health = await listen(address, ports.health, () => undefined);
   const ready = await listen(address, ports.ready, () =>
@@ -81,6 +83,11 @@ export async function startClusterDns(options: ClusterDnsOptions): Promise<Clust
       }
     },
   };
+}
+
+function denied({ denies }: Manner, question: { name: string; type: string }): Answer | undefined {
+  const rcode = denies?.(question);
+  return rcode && { rcode, ...nothing };
 }
 
 /** Answers 200 OK, or 503 with the objection. */

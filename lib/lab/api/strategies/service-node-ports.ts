@@ -6,7 +6,14 @@ import { invalidValue } from "../status-errors.ts";
 import type { FieldError } from "../status-errors.ts";
 import type { Fields, StrategyContext } from "./strategy.ts";
 
-const [first, last] = [30_000, 32_767];
+/** Ports that nodes forward, both ends included. */
+export interface NodePortRange {
+  first: number;
+  last: number;
+}
+
+/** What API servers use that are told nothing else. */
+export const usualNodePorts: NodePortRange = { first: 30_000, last: 32_767 };
 
 /** Says whether every node forwards ports to a service like this. */
 export function hasNodePorts({ type }: Fields): boolean {
@@ -25,6 +32,7 @@ export function allocateNodePorts(
 ): FieldError[] {
   const { spec } = draft;
   if (!hasNodePorts(spec)) return [];
+  const { first, last } = context.nodePorts;
   const taken = portsOfOthers(draft, context);
   const own = new Set<number>();
   const kept = new Set<number>((old?.["spec"].ports ?? []).map((port: Fields) => port.nodePort));
@@ -40,9 +48,9 @@ export function allocateNodePorts(
     } else if (taken.has(nodePort)) refuse("provided port is already allocated");
   }
   if (errors.length > 0) return errors;
-  reserveHealthPort(spec.healthCheckNodePort, new Set([...taken, ...own]));
+  reserveHealthPort(spec.healthCheckNodePort, new Set([...taken, ...own]), context.nodePorts);
   if (spec.healthCheckNodePort) own.add(spec.healthCheckNodePort);
-  const free = () => freePort(new Set([...taken, ...own]));
+  const free = () => freePort(new Set([...taken, ...own]), context.nodePorts);
   for (const port of ports) {
     if (port.nodePort || spec.allocateLoadBalancerNodePorts === false) continue;
     port.nodePort = free();
@@ -55,7 +63,7 @@ export function allocateNodePorts(
 }
 
 /** The API server has no better words for this mistake of its client. */
-function reserveHealthPort(port: number | undefined, taken: ReadonlySet<number>): void {
+function reserveHealthPort(port: number | undefined, taken: ReadonlySet<number>, { first, last }: NodePortRange): void {
   if (!port) return;
   const why =
     port < first || port > last
@@ -76,7 +84,7 @@ function portsOfOthers(draft: KubeObject, { list }: StrategyContext): Set<number
 }
 
 /** From the upper part first, which leaves the lower part to those who ask for a port. */
-function freePort(taken: ReadonlySet<number>): number {
+function freePort(taken: ReadonlySet<number>, { first, last }: NodePortRange): number {
   const size = last - first + 1;
   const start = randomInt(86, size);
   for (let step = 0; step < size; step += 1) {

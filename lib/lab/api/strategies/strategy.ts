@@ -1,6 +1,7 @@
 import type { KubeObject, Selection } from "../../model.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { FieldError } from "../status-errors.ts";
+import type { NodePortRange } from "./service-node-ports.ts";
 
 /** A part of an object, as open as the object itself. */
 export type Fields = KubeObject[string];
@@ -10,6 +11,8 @@ export interface StrategyContext {
   resource: Resource;
   /** One of each family that Services may have; the first is the default. */
   serviceCidrs: string[];
+  /** From where Services get node ports. */
+  nodePorts: NodePortRange;
   list(resource: string, selection?: Selection): KubeObject[];
   /** Says whether there is such a resource at all. */
   serves(resource: string): boolean;

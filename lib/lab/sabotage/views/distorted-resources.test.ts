@@ -15,7 +15,7 @@ const table: View[] = [
   { name: "part.stale", sees: { services: lingering() } },
   { name: "part.blind", sees: { services: hiding(isHidden), configmaps: hiding(() => true) } },
   { name: "part.slow", manner: { delayMs: 3000 } },
-  { name: "part.failing", manner: { fails: true } },
+  { name: "part.failing", manner: { denies: () => "SERVFAIL" } },
 ];
 
 let server: TestServer;
@@ -135,6 +135,6 @@ describe("a component in a pod", () => {
     expect(resources.manner()).toEqual({});
     set("part.slow", "part.failing.on.here", "part.blind");
     expect(await next()).toBe("remove a");
-    expect(resources.manner()).toEqual({ delayMs: 3000, fails: true });
+    expect(resources.manner()).toEqual({ delayMs: 3000, denies: expect.any(Function) });
   });
 });

@@ -39,9 +39,10 @@ export function distortedResources(
   let views: readonly View[] = [];
 
   const present = (resource: ResourceName): KubeObject[] => [...(openings.get(resource)?.there.values() ?? [])];
+  const around = { all: present, node: viewer.node };
   function lookAgain(): void {
     for (const [resource, { window, listener }] of openings) {
-      for (const { type, object } of window.look(views, present(resource), present)) {
+      for (const { type, object } of window.look(views, present(resource), around)) {
         if (type === "DELETED") listener.remove(object);
         else listener.put(object);
       }
@@ -84,7 +85,7 @@ export function distortedResources(
           replace(objects) {
             there.clear();
             for (const object of objects) there.set(storageKey(stored(object)), stored(object));
-            if (views.length > 0) window.look(views, present(resource), present);
+            if (views.length > 0) window.look(views, present(resource), around);
             listener.replace([...(window.seen() ?? objects)]);
             if (views.length > 0) lookAgain();
           },

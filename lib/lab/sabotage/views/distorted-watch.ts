@@ -27,6 +27,7 @@ export function distortedWatch(
   table: readonly View[] = allViews,
 ): DistortedWatch {
   const openings = new Map<ResourceName, Opening>();
+  const around = { all: present, node: viewer.node };
   let views: readonly View[] = [];
 
   function open(resource: ResourceName): Opening {
@@ -45,7 +46,7 @@ export function distortedWatch(
     for (const [resource, opening] of openings) {
       const isClear = opening.window.seen() === undefined;
       if (isClear && !views.some(({ sees }) => sees?.[resource] !== undefined)) continue;
-      for (const event of opening.window.look(views, present(resource), present)) tell(opening, event);
+      for (const event of opening.window.look(views, present(resource), around)) tell(opening, event);
     }
   }
   function present(resource: ResourceName): KubeObject[] {

@@ -41,3 +41,18 @@ export function frozen(matches: Matches = () => true): Look {
     });
   };
 }
+
+/** Says whether an object has one of these names, whatever its namespace. */
+export function named(...names: string[]): (object: KubeObject) => boolean {
+  return ({ metadata }) => names.includes(metadata.name);
+}
+
+/** Shows the spec of some objects changed. */
+export function withSpec(
+  matches: Matches,
+  change: (spec: KubeObject[string], object: KubeObject, sight: Sight) => object,
+): Look {
+  return changing((object, sight) =>
+    matches(object, sight) ? { ...object, spec: change(object["spec"], object, sight) } : object,
+  );
+}

@@ -22,12 +22,16 @@ export interface Sight {
   seen: readonly KubeObject[];
   /** All objects of a resource as they are. A component that runs in a pod knows only of those that it follows itself. */
   all(resource: ResourceName): readonly KubeObject[];
+  /** The node that the component is on, if it is on one. */
+  node?: string | undefined;
 }
 
-/** How a server answers. */
+/** How a component does what it is asked for. */
 export interface Manner {
   /** After so long. */
   delayMs?: number;
-  /** With a failure, whatever it is asked. */
-  fails?: true;
+  /** Of a name server: which questions it answers with a failure, or denies the name of, whatever it knows. */
+  denies?(question: { name: string; type: string }): "SERVFAIL" | "NXDOMAIN" | undefined;
+  /** Of an API server: from where it takes node ports; else from the default range. */
+  nodePorts?: { first: number; last: number };
 }

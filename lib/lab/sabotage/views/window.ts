@@ -11,7 +11,7 @@ export interface Window {
    * Looks at what is there now, and returns what has become different for the component by that. Empty as long as it sees what is there: then the
    * changes themselves are what it sees.
    */
-  look(views: readonly View[], there: readonly KubeObject[], all: Sight["all"]): WatchEvent[];
+  look(views: readonly View[], there: readonly KubeObject[], around: Omit<Sight, "seen">): WatchEvent[];
 }
 
 /** Makes the window of a component onto a resource. It is clear: the component sees what is there. */
@@ -19,11 +19,11 @@ export function openWindow(resource: ResourceName): Window {
   let seen: readonly KubeObject[] | undefined;
   return {
     seen: () => seen,
-    look(views, there, all) {
+    look(views, there, around) {
       const looks = views.flatMap(({ sees }) => sees?.[resource] ?? []);
       if (looks.length === 0 && seen === undefined) return [];
       const before = seen ?? there;
-      const after = through(looks, there, { seen: before, all });
+      const after = through(looks, there, { ...around, seen: before });
       seen = looks.length === 0 ? undefined : after;
       return differences(before, after);
     },
