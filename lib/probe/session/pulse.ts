@@ -95,6 +95,6 @@ export function createPulse(send: (request: Request) => void, intervalMs: number
       return lapses.map(({ kind, fromMs, toMs }) => ({ kind, fromMs: fromMs - byMs, toMs: toMs - byMs }));
     },
     clockAheadMs: () => ahead?.byMs,
-    heardAtMs: () => performance.timeOrigin + heardAt,
+    heardAtMs: () => Date.now() - (performance.now() - heardAt),
   };
 }
