@@ -137,6 +137,14 @@ const table: Row[] = [
     ],
   },
   {
+    of: /^pod-to-pod\/round-trip/,
+    effect: "slow",
+    symptoms: ["wrong"],
+    elements: ({ path: { from, to } }) => [
+      { kind: "clusters", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true },
+    ],
+  },
+  {
     of: /^pod-to-pod\/across-clusters/,
     effect: "wrong",
     symptoms: ["wrong"],

@@ -75,6 +75,6 @@ export const sourceFaults: Fault[] = [
       { scenario: "services/every-backend" },
       { scenario: "pod-to-pod/same-node" },
     ],
-    causes: [`lost hairpin/${inAthens(worker)}`, `lost claim/services/hairpin/${athens}`],
+    causes: [`wrong proxy/${inAthens(worker)}`],
   },
 ];
