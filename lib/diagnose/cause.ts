@@ -1,4 +1,5 @@
-import type { Diagnosis, PathResult } from "../report/path-result.ts";
+import type { Diagnosis, EndpointFacts, PathResult } from "../report/path-result.ts";
+import { endpointSentences } from "./endpoints.ts";
 import type { Explanation } from "./explain.ts";
 import type { Refined } from "./refine.ts";
 import type { Seen } from "./seen.ts";
@@ -13,7 +14,7 @@ const surely = 0.85;
 const probably = 0.4;
 
 /** Writes what was found about a cause as reports show it. */
-export function causeOf(explanation: Refined, all: readonly Seen[]): Cause {
+export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: readonly EndpointFacts[]): Cause {
   const { hypothesis, explained, contradicted, passed, probability } = explanation;
   const rivals = explanation.rivals.slice(0, mostTold);
   const failures = explained.flatMap((index) => all[index] ?? []);
@@ -32,6 +33,7 @@ export function causeOf(explanation: Refined, all: readonly Seen[]): Cause {
     evidence: [
       ...evidenceOf(failures, passed - contradicted.length, contradicted.length, supports.length),
       ...explanation.told,
+      ...endpointSentences(hypothesis.element, endpoints, failures),
     ],
     try: tryCommand(hypothesis),
   };
@@ -43,7 +45,9 @@ function extent({ hypothesis, explained }: Explanation): string {
 }
 
 /** README.md says what the levels mean. */
-function confidenceOf({ explained, contradicted, probability }: Explanation): Cause["confidence"] {
+function confidenceOf({ hypothesis, explained, contradicted, probability }: Explanation): Cause["confidence"] {
+  // That a claim does not hold is sure, and says little about why.
+  if (hypothesis.element.kind === "claim") return probability >= probably ? "medium" : "low";
   if (probability >= surely && contradicted.length === 0 && explained.length >= 2) return "high";
   return probability >= probably && contradicted.length * 4 <= explained.length ? "medium" : "low";
 }

@@ -62,7 +62,7 @@ function fallback({ path, way }: Seen): Stake[] {
 
 const table: Row[] = [
   {
-    of: /^service-dns\/|^services\/|^global-service/,
+    of: /^service-dns\/|^services\//,
     effect: "wrong",
     symptoms: ["nameless", "server-failure", "wrong", "absent"],
     when: ({ way }) => way.looksUp !== undefined,
@@ -82,8 +82,25 @@ const table: Row[] = [
     effect: "wrong",
     symptoms: ["wrong"],
     when: isAtServiceAddress,
-    elements: serviceElements,
+    elements: (seen) => serviceElements(seen).filter(({ kind, node }) => kind !== "service" || node !== undefined),
     aspect: ({ path, way }) => `${path.scenario} ${way.act ?? ""}`,
+  },
+  {
+    // A Service that refuses wherever it is asked leads to a port at which nobody listens.
+    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    effect: "wrong",
+    symptoms: ["wrong", "refused"],
+    when: isAtServiceAddress,
+    elements: (seen) => serviceElements(seen).filter(({ kind, node }) => kind === "service" && node === undefined),
+    aspect: ({ path, way }) => [path.scenario, way.act, path.protocol].join(" "),
+  },
+  {
+    of: /^service-dns\/headless/,
+    effect: "missing",
+    symptoms: ["wrong"],
+    elements: ({ path: { from, to }, way }) => [
+      { kind: "backend", cluster: from.cluster, name: way.service ?? to.name },
+    ],
   },
   {
     of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
@@ -109,12 +126,9 @@ const table: Row[] = [
   },
   {
     of: /^services\/hairpin/,
-    effect: "wrong",
+    effect: "lost",
     symptoms: ["silent", "refused", "absent", "late"],
-    elements: ({ path: { from }, way }) => [
-      { kind: "proxy", cluster: from.cluster, ...(way.fromNode === undefined ? {} : { node: way.fromNode }) },
-      { kind: "proxy", cluster: from.cluster },
-    ],
+    elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "hairpin", cluster, node }]),
   },
   {
     of: /^pod-to-pod\/(same-node|across-nodes)/,
@@ -188,7 +202,7 @@ const table: Row[] = [
     effect: "wrong",
     symptoms: ["wrong", "absent", "open", "refused"],
     elements: ({ path: { to } }) => [{ kind: "ingress", cluster: to.cluster, name: to.name }],
-    aspect: ({ path, way }) => `${way.host} ${way.urlPath} ${path.protocol} ${path.scenario.endsWith("/address")}`,
+    aspect: ({ path, way }) => `${path.scenario} ${way.host} ${way.urlPath} ${path.protocol}`,
   },
   {
     of: /^global-service/,
@@ -199,10 +213,21 @@ const table: Row[] = [
     aspect: meshAspect,
   },
   {
+    of: /^global-service\/configuration/,
+    effect: "wrong",
+    symptoms: anything,
+    elements: ({ path: { from, to } }) => {
+      const [one = "", other = ""] = [from.cluster, to.cluster].toSorted();
+      return [{ kind: "mesh", cluster: one, to: { cluster: other } }];
+    },
+    aspect: ({ path }) => path.id.split("/").at(-1) ?? "",
+  },
+  {
     of: /^global-service/,
     effect: "open",
     symptoms: ["wrong", "open"],
-    when: ({ path }) => !/withdrawn|affinity|fail-over|every-cluster|shares|name/.test(path.scenario),
+    when: ({ path }) =>
+      /one-sided|shared$|exported/.test(path.scenario) && (path.verdict === "passed" || isOnlyFromElsewhere(path.saw)),
     elements: meshElements,
     aspect: meshAspect,
   },
@@ -216,7 +241,7 @@ const table: Row[] = [
   {
     of: /^global-service-mcs\/withdrawn|^global-service\/fail-over/,
     effect: "stale",
-    symptoms: ["wrong", "open", "silent", "refused"],
+    symptoms: ["wrong", "open", "silent"],
     when: ({ way }) => way.act !== "exported" && way.act !== "asked" && way.act !== "local-backends",
     elements: meshElements,
     aspect: meshAspect,
@@ -297,17 +322,18 @@ function serviceElements(seen: Seen): Element[] {
 }
 
 /** The clusters of which the asker's own must know; those that a failure names, where it does. */
-function meshElements({ path, way }: Seen): Element[] {
+function meshElements({ path }: Seen, { clusters }: Facts): Element[] {
   const { from, to } = path;
   const mesh = (other: string): Element => ({ kind: "mesh", cluster: from.cluster, to: { cluster: other } });
   if (to.cluster !== from.cluster) return [mesh(to.cluster)];
-  const far = [...new Set(way.backends.map(({ cluster }) => cluster))].filter((other) => other !== from.cluster);
-  const named = far.filter((other) => path.verdict !== "failed" || path.saw.includes(other));
-  return [...(named.length === 0 ? far : named).map(mesh), { kind: "mesh", cluster: from.cluster }];
+  const others = clusters.filter((other) => other !== from.cluster);
+  const named = others.filter((other) => path.verdict === "failed" && path.saw.includes(other));
+  const all: Element[] = others.length > 1 ? [{ kind: "mesh", cluster: from.cluster }] : [];
+  return [...(named.length === 0 ? others : named).map(mesh), ...all];
 }
 
 function meshAspect({ path, way }: Seen): string {
-  return `${path.scenario} ${way.act ?? ""} ${way.service ?? path.to.name}`;
+  return [path.scenario, way.act, way.service ?? path.to.name, path.id.split("/").at(-1)].join(" ");
 }
 
 /** Whether the answers that it saw are those of a cluster that should be silent, and none is missing. */

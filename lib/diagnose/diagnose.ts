@@ -13,9 +13,9 @@ import { seenOf, type Seen } from "./seen.ts";
 /** Finds what explains the failures of a run. Pure: the same evidence gives the same diagnosis, but for its duration. */
 export function diagnose(evidence: Evidence): Diagnosis {
   const startedMs = performance.now();
-  const { results, confirmed } = evidence;
+  const { results, confirmed, endpoints } = evidence;
   const { all, explanations } = explained(evidence);
-  const causes = explanations.map((explanation) => causeOf(refine(explanation, confirmed), all));
+  const causes = explanations.map((explanation) => causeOf(refine(explanation, confirmed), all, endpoints));
   const told = new Set(causes.flatMap(({ explains }) => explains));
   return {
     causes,
@@ -32,7 +32,7 @@ export function wanted(evidence: Evidence, _diagnosis: Diagnosis): Confirmation[
   return confirmationsFor(explanations, all);
 }
 
-function explained({ results }: Evidence): { all: Seen[]; explanations: Explanation[] } {
+function explained({ results, endpoints }: Evidence): { all: Seen[]; explanations: Explanation[] } {
   const all = seenOf(results.paths);
-  return { all, explanations: explain(all, hypothesesOf(all, postingsOf(all, factsOf(all)))) };
+  return { all, explanations: explain(all, hypothesesOf(all, postingsOf(all, factsOf(all)), endpoints)) };
 }

@@ -3,6 +3,8 @@ import type { Seen } from "./seen.ts";
 
 /** What the matrix as a whole tells about the clusters. */
 export interface Facts {
+  /** In order of their names. */
+  clusters: string[];
   /** By cluster; only those that were asked one by one. */
   dnsServers: Map<string, PodName[]>;
   /** By protocol as results have it: the port at which pods themselves are asked. */
@@ -11,7 +13,9 @@ export interface Facts {
 
 /** Gathers them from all paths. */
 export function factsOf(all: readonly Seen[]): Facts {
-  const facts: Facts = { dnsServers: new Map(), podPorts: new Map() };
+  const names = new Set(all.flatMap(({ path: { from, to } }) => [from.cluster, to.cluster]));
+  const clusters = [...names].filter((name) => name !== "").toSorted();
+  const facts: Facts = { clusters, dnsServers: new Map(), podPorts: new Map() };
   for (const { path, way } of all) {
     if (way.dnsServer) addServer(facts.dnsServers, way.dnsServer);
     if (way.rung === "pod" && way.port !== undefined) facts.podPorts.set(path.protocol, way.port);

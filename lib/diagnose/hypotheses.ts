@@ -1,5 +1,7 @@
+import type { EndpointFacts } from "../report/path-result.ts";
 import type { Element, Kind } from "./element.ts";
 import { elementId } from "./element.ts";
+import { weightOfEndpoints } from "./endpoints.ts";
 import type { Effect, Entry, Hypothesis } from "./hypothesis.ts";
 import type { Posting, Postings } from "./postings.ts";
 import { restrictionsOf } from "./restrictions.ts";
@@ -7,13 +9,21 @@ import type { Seen } from "./seen.ts";
 import type { Touch } from "./touches.ts";
 
 /** Lists everything that could be wrong and that a failed path suggests. */
-export function hypothesesOf(all: readonly Seen[], postings: Postings): Hypothesis[] {
+export function hypothesesOf(
+  all: readonly Seen[],
+  postings: Postings,
+  endpoints: readonly EndpointFacts[],
+): Hypothesis[] {
   const counts = countKinds(postings);
   const suspected = (side: Map<string, Posting>) => [...side.values()].filter(({ failed }) => failed);
-  return [
+  const hypotheses = [
     ...suspected(postings.traffic).flatMap((posting) => ofTraffic(all, posting, counts)),
     ...suspected(postings.claims).map((posting) => ofClaims(all, posting, counts)),
   ];
+  return hypotheses.map((hypothesis) => ({
+    ...hypothesis,
+    prior: hypothesis.prior + weightOfEndpoints(hypothesis.element, hypothesis.effect, endpoints),
+  }));
 }
 
 /** The more of a kind there are, the less likely it is that this very one is broken. */
@@ -66,7 +76,7 @@ function pathsIn(entries: readonly Entry[]): number {
   return new Set(entries.map(({ seen }) => seen)).size;
 }
 
-const ofPackets: readonly Kind[] = ["pod", "within-node", "node", "link", "clusters"];
+const ofPackets: readonly Kind[] = ["pod", "within-node", "node", "link", "clusters", "host", "outside"];
 
 /** Effects that some failure through an element looks like. */
 function effectsOf({ kind, node }: Element, touched: { touch: Touch; seen: Seen }[]): Effect[] {
@@ -75,9 +85,9 @@ function effectsOf({ kind, node }: Element, touched: { touch: Touch; seen: Seen 
     const { symptom, partly } = seen;
     if (symptom === "silent" || symptom === "server-failure" || symptom === "absent" || symptom === "gateway")
       effects.add("lost");
-    // A Service that refuses wherever it is asked leads to a port at which nobody listens.
-    if (symptom === "refused" || symptom === "gateway")
-      effects.add(kind === "service" && node === undefined ? "wrong" : "refused");
+    // A Service that refuses everywhere is a claim about it.
+    if ((symptom === "refused" || symptom === "gateway") && (kind !== "service" || node !== undefined))
+      effects.add("refused");
     if (ofPackets.includes(kind) && (symptom === "late" || (partly && symptom === "silent"))) effects.add("lossy");
     if (symptom === "late" && kind.startsWith("dns")) effects.add("slow");
     if (["proxy", "service"].includes(kind) && partly && ["silent", "refused", "late"].includes(symptom ?? ""))
@@ -129,12 +139,15 @@ const kindPrior: Record<Kind, number> = {
   "dns-server": -1.5,
   resolver: -2,
   "node-port": -2,
+  host: -2,
+  outside: -2,
+  hairpin: -2,
   "load-balancer": -2,
   ingress: -2,
   mesh: -2,
   policy: -2,
   masquerade: -2,
-  claim: -8,
+  claim: -5,
 };
 
 /** Its two-way form is there, too. */
@@ -148,5 +161,7 @@ function priorOf(element: Element, counts: Map<Kind, number>): number {
   const isOfAll = node === undefined && ["proxy", "policy", "masquerade", "node-port"].includes(kind);
   const isServiceOfNode = kind === "service" && node !== undefined;
   const special = (isOneWay(element) ? 0.7 : 0) + (isOfAll ? 0.3 : 0) + (isServiceOfNode ? 0.5 : 0);
+  // What is left when nothing more is known is no choice among many.
+  if (kind === "claim") return kindPrior.claim;
   return kindPrior[kind] - Math.log(counts.get(kind) ?? 1) - special;
 }

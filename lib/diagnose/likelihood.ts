@@ -78,13 +78,18 @@ function missed(chance: number, tries: number): number {
 
 function fails(effect: Effect, entry: Entry, seen: Seen, passing: number): number {
   if (seen.symptom === undefined) return 0;
-  if ("stake" in entry) return (1 - passing) * 0.9;
+  if ("stake" in entry) return (1 - passing) * 0.9 * (effect === "wrong" && isStaleLike(seen) ? 0.1 : 1);
   const { unsure, chance, port } = entry.touch;
   const failing = unsure ? 0.4 : 1 - passing;
   const isLookUp = port === 53 && seen.way.rung !== "dns";
   const own = isLookUp ? lookUpShares[seen.symptom] : chance < 1 ? spreadShares[effect]?.[seen.symptom] : undefined;
   const share = own ?? shares[effect][seen.symptom] ?? 0.002;
   return failing * share * partly(effect, seen, chance < 1);
+}
+
+/** What is led wrong fails always; what fails at times meets something that is gone. */
+function isStaleLike({ partly: isPartly, symptom }: Seen): boolean {
+  return isPartly && (symptom === "refused" || symptom === "silent");
 }
 
 /** A way that only some attempts take fails some attempts only. */
@@ -107,7 +112,7 @@ const shares: Record<Effect, Shares> = {
   flapping: { silent: 0.6, late: 0.4, refused: 0.03, absent: 0.02, "server-failure": 0.05, gateway: 0.1 },
   slow: { late: 0.7, silent: 0.3, "server-failure": 0.1 },
   stale: { silent: 0.5, refused: 0.45, late: 0.4 },
-  wrong: { refused: 0.93, silent: 0.03, late: 0.01, absent: 0.05, "server-failure": 0.03 },
+  wrong: {},
   missing: {},
   open: {},
 };

@@ -8,6 +8,9 @@ export interface Candidate extends Restriction {
   prior: number;
 }
 
+/** Every network carries smaller packets. */
+const large = 576;
+
 /**
  * Lists the restrictions that the failed paths of an element suggest: what all of some failures have in common and other traffic through
  * the same element does not.
@@ -17,7 +20,7 @@ export function restrictionsOf(touched: { touch: Touch; seen: Seen }[]): Candida
   const transports = values(failed, ({ touch }) => touch.transport);
   const families =
     values(touched, ({ seen }) => seen.way.family).length > 1 ? values(failed, ({ seen }) => seen.way.family) : [];
-  const sizes = values(touched, ({ touch }) => touch.bytes).toSorted((one, other) => one - other);
+  const sizes = values(touched, ({ touch }) => touch.bytes).filter((bytes) => bytes >= large);
   return [
     ...transports.map((transport): Candidate => ({
       text: transport,
@@ -37,7 +40,7 @@ export function restrictionsOf(touched: { touch: Touch; seen: Seen }[]): Candida
       prior: -1,
       admits: (_, seen) => seen.way.family === family,
     })),
-    ...sizes.slice(1).flatMap((bytes) => ofSize(bytes, transports)),
+    ...sizes.flatMap((bytes) => ofSize(bytes, transports)),
   ];
 }
 

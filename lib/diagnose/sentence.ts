@@ -77,6 +77,12 @@ function where(element: Element): string {
       return `from the pods of ${place} to their DNS`;
     case "node-port":
       return `at the node ports of ${place}`;
+    case "host":
+      return `to and from what runs on the node ${place} itself`;
+    case "outside":
+      return `between this machine and the node ${place}`;
+    case "hairpin":
+      return `from a pod of ${place} to itself through its Service`;
     case "load-balancer":
       return `at the load balancers of ${cluster}`;
     case "ingress":

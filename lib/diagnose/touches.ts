@@ -33,17 +33,26 @@ export function touchesOf(seen: Seen, facts: Facts): Touch[] {
   if (way.denial || way.rung === "api" || way.rung === "environment") return [];
   const asker = askerOf(seen);
   const main = packetsOf(seen, facts);
-  const touches: Touch[] = asker ? [touch(podElement(asker), main)] : [];
+  const touches: Touch[] = asker ? [touch(isHostAsker(seen) ? hostElement(asker) : podElement(asker), main)] : [];
   if (way.looksUp !== undefined || way.rung === "dns") touches.push(...lookUp(seen, asker, facts));
   if (way.rung === "dns") return touches;
   touches.push(...targetTouches(seen, asker, main));
   return touches;
 }
 
-/** The pod that asks; a pod in its node's network is none, and neither is who is in no cluster. */
+/** The pod that asks; nobody where who asks is in no cluster. */
 function askerOf({ path: { from }, way }: Seen): End | undefined {
   const isInCluster = from.cluster !== "" && from.name !== "api";
   return isInCluster ? { cluster: from.cluster, node: way.fromNode ?? from.node, name: from.name } : undefined;
+}
+
+/** A pod in its node's own network has the node's address. */
+function isHostAsker({ path }: Seen): boolean {
+  return path.scenario.startsWith("host-paths/node-to");
+}
+
+function hostElement({ cluster, node }: { cluster: string; node: string | undefined }): Element {
+  return { kind: "host", cluster, ...(node === undefined ? {} : { node }) };
 }
 
 function packetsOf({ path, way, transport }: Seen, { podPorts }: Facts): Packets {
@@ -88,13 +97,17 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
   const { to } = path;
   const each = way.eachBackend;
   const unsure = { each, unsure: true };
-  const isHost = way.rung === "host" || path.scenario.startsWith("host-paths/node-to");
+  const isHost = isHostAsker(seen);
   switch (way.rung) {
     case "pod":
       return asker ? legs(asker, [podTarget(seen)], main, isHost ? unsure : { each, unsure: false }) : [];
     case "host":
-      return asker && way.entrance
-        ? legs(asker, [{ ...way.entrance, name: "host" }], main, unsure, { withTargets: false })
+      return way.entrance
+        ? [
+            touch(hostElement(way.entrance), main),
+            ...fromOutside(seen, way.entrance, main),
+            ...(asker ? legs(asker, [{ ...way.entrance, name: "" }], main, unsure) : []),
+          ]
         : [];
     case "cluster-address":
     case "name": {
@@ -108,6 +121,7 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
           ? [
               touch({ kind: "node-port", ...way.entrance }, main),
               touch({ kind: "node-port", cluster: way.entrance.cluster }, main),
+              ...fromOutside(seen, way.entrance, main),
             ]
           : []),
         ...ofOwner(seen, main),
@@ -128,6 +142,11 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
     default:
       return [];
   }
+}
+
+/** The way of this machine to a node; agents that stand in for it have their own. */
+function fromOutside({ path }: Seen, entrance: { cluster: string; node: string }, main: Packets): Touch[] {
+  return path.from.cluster === "" ? [touch({ kind: "outside", ...entrance }, main)] : [];
 }
 
 function isHeadless({ path }: Seen): boolean {

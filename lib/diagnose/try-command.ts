@@ -23,6 +23,9 @@ export function tryCommand({ element, effect }: Hypothesis): string {
         : kubectl(
             "get nodes -o custom-columns=NAME:.metadata.name,PODS:.spec.podCIDRs,ADDRESSES:.status.addresses[*].address",
           );
+    case "host":
+    case "outside":
+    case "hairpin":
     case "proxy":
     case "node-port":
     case "masquerade":

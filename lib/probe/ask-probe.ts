@@ -1,8 +1,10 @@
+import { probeArrivals } from "./arrivals.ts";
 import type { ProbeOptions } from "./attempt.ts";
 import { probeDns } from "./dns.ts";
 import { probeEnvironment } from "./environment.ts";
 import { probeHttp } from "./http.ts";
 import { notRun } from "./not-run.ts";
+import { probePathMtu } from "./path-mtu.ts";
 import type { Observation, Probe } from "./probe.ts";
 import { probeTcp } from "./tcp.ts";
 import { probeUdp } from "./udp.ts";
@@ -20,6 +22,10 @@ export async function askProbe(probe: Probe, options: ProbeOptions = {}): Promis
       return probeDns(probe, options);
     case "environment":
       return probeEnvironment(probe, options);
+    case "path-mtu":
+      return probePathMtu(probe, options);
+    case "arrivals":
+      return probeArrivals(probe, options);
     default:
       return notRun("a kind of probe that this agent does not know");
   }

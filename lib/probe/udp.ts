@@ -30,7 +30,7 @@ export function probeUdp(request: UdpProbe, options: ProbeOptions = {}): Promise
 }
 
 function converse(running: Attempt, address: string, request: UdpProbe): void {
-  const nonce = randomUUID();
+  const nonce = request.nonce ?? randomUUID();
   const payload = payloadOf(nonce, request.payloadBytes ?? 64);
   let strangers = 0;
 
