@@ -10,7 +10,7 @@ const place = "kind-[a-z-]+";
 const onNode = `${place}/[\\w-]+`;
 const elements = [
   `pod/${onNode}/[\\w-]+`,
-  `(within-node|node|proxy|resolver|node-port|policy|masquerade|outside)/${onNode}`,
+  `(within-node|node|proxy|resolver|node-port|policy|masquerade|hairpin|host|outside)/${onNode}`,
   `(proxy|dns|node-port|load-balancer|mesh|policy|masquerade)/${place}`,
   `link/${onNode}<?>${onNode}`,
   `clusters/${place}<?>${place}`,

@@ -86,6 +86,6 @@ export const doorFaults: Fault[] = [
       { scenario: "host-paths/pod-to-node" },
       { scenario: "host-paths/api-server" },
     ],
-    causes: [`lost pod/${inAthens(worker2)}/host port 10250`],
+    causes: [`lost host/${inAthens(worker2)} port 10250`],
   },
 ];

@@ -21,7 +21,7 @@ export const hostFaults: Fault[] = [
       { scenario: "host-paths/pod-to-node" },
       { scenario: "pod-to-pod/across-nodes" },
     ],
-    causes: [`lost pod/${inAthens(worker2)}/host`],
+    causes: [`lost host/${inAthens(worker2)}`],
   },
   {
     id: "pods-to-node-drop",
@@ -42,7 +42,7 @@ export const hostFaults: Fault[] = [
       { scenario: "host-paths/node-to-other-pods" },
       { scenario: "pod-to-pod/across-nodes" },
     ],
-    causes: [`lost pod/${inAthens(worker2)}/host`],
+    causes: [`lost host/${inAthens(worker2)}`],
   },
   {
     id: "control-plane-port-open",
@@ -60,6 +60,10 @@ export const hostFaults: Fault[] = [
       { scenario: "host-paths/every-node" },
       { scenario: "host-paths/api-server" },
     ],
-    causes: [`open claim/host-paths/control-plane/${athens}`, `wrong claim/host-paths/control-plane/${athens}`],
+    causes: [
+      `open host/${inAthens(control)} port 10259`,
+      `open claim/host-paths/control-plane/${athens}`,
+      `wrong claim/host-paths/control-plane/${athens}`,
+    ],
   },
 ];

@@ -75,6 +75,10 @@ export const sourceFaults: Fault[] = [
       { scenario: "services/every-backend" },
       { scenario: "pod-to-pod/same-node" },
     ],
-    causes: [`wrong proxy/${inAthens(worker)}`],
+    causes: [
+      `lost hairpin/${inAthens(worker)}`,
+      `wrong hairpin/${inAthens(worker)}`,
+      `wrong proxy/${inAthens(worker)}`,
+    ],
   },
 ];
