@@ -16,7 +16,7 @@ const owners: Record<string, string[]> = {
   vitest: ["lib/scenario/", "lib/cli/"],
   ws: ["lib/cluster/", "lib/lab/api/"],
   yaml: ["lib/"],
-  zod: ["lib/report/", "lib/lab/topology", "lib/cli/config/"],
+  zod: ["lib/report/", "lib/lab/topology", "lib/cli/config/", "lib/cli/sabotage/"],
 };
 
 /** Checks that every package is imported by its owner only; tests may also use what any file of their own room owns. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandResult } from "../../base/command.ts";
 import { inLab } from "./contract-lab.ts";
+import { sabotageCounts } from "./sabotage-counts.ts";
 import { runTool } from "./run-tool.ts";
 import type { Step } from "./step.ts";
 import { testCounts } from "./test-counts.ts";
@@ -24,6 +25,7 @@ export function checkSteps(root: string): Step[] {
       parallel: false,
       run: (signal) => inLab(root, signal, (runInside) => vitest(root, "contract", runInside)),
     },
+    { name: "sabotage", parallel: false, run: (signal) => sabotage(root, signal) },
     {
       name: "end-to-end",
       parallel: false,
@@ -56,6 +58,13 @@ async function vitest(root: string, project: string, run: (command: string[]) =>
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Tries all faults of the catalogue. Its report stays: the next run plans by it. */
+async function sabotage(root: string, signal: AbortSignal) {
+  const sinceMs = Date.now();
+  const result = await runTool(root, [process.execPath, join(root, "lib/cli/main.ts"), "sabotage"], { signal });
+  return sabotageCounts(readIfThere(join(root, "reports/sabotage.json")), { ...result, sinceMs });
 }
 
 function readIfThere(file: string): string | undefined {

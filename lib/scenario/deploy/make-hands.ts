@@ -16,9 +16,15 @@ const pollAddressesEveryMs = 500;
 const versionAnnotation = "meshgate.dev/version";
 const podKind = { apiVersion: "v1", kind: "Pod" };
 
+interface HandsOptions extends DeployOptions {
+  /** More than that nothing is waited for, whatever a scenario allows. Default: no limit. */
+  longestWaitMs?: number;
+}
+
 /** Makes the hands of a run: what scenarios may do to what it deployed. */
-export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingresses): Hands {
-  const { live, timeoutMs, signal } = options;
+export function makeHands(sites: Site[], options: HandsOptions, ingresses: Ingresses): Hands {
+  const { live, timeoutMs, longestWaitMs = Infinity, signal } = options;
+  const within = (limitMs: number) => ({ live, limitMs: Math.min(limitMs, longestWaitMs), signal });
 
   return {
     async apply(view, file, late = {}) {
@@ -26,10 +32,10 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
       const objects = objectsOf([file], site, live).map((object) => withValues(object, late) as KubeObject);
       failOn(await deployObjects(objects, site, options));
     },
-    publish: (view, file, limitMs) => publishIngresses(file, siteOf(view), ingresses, { live, limitMs, signal }),
+    publish: (view, file, limitMs) => publishIngresses(file, siteOf(view), ingresses, within(limitMs)),
     async awaitAddresses(view, services, limitMs) {
       const { cluster } = siteOf(view);
-      const deadline = performance.now() + limitMs;
+      const deadline = performance.now() + within(limitMs).limitMs;
       const hasNone = (name: string) => view.service(name).loadBalancerHosts.length === 0;
       while (true) {
         await addServices(cluster, live.namespaces.run, live);
@@ -37,7 +43,7 @@ export function makeHands(sites: Site[], options: DeployOptions, ingresses: Ingr
         await delay(pollAddressesEveryMs);
       }
     },
-    awaitImports: (view, services, limitMs) => awaitImports(siteOf(view).cluster, services, { live, limitMs, signal }),
+    awaitImports: (view, services, limitMs) => awaitImports(siteOf(view).cluster, services, within(limitMs)),
     async remove(view, file) {
       const site = siteOf(view);
       const objects = objectsOf([file], site, live);

@@ -1,19 +1,14 @@
 import type { Judgement } from "../expect/expect.ts";
 import type { Path } from "../path.ts";
+import { type Pace, usualPace } from "./pace.ts";
 import type { Asker } from "../place.ts";
 import type { Question, Sighting } from "../question.ts";
 
 /** Asks from one place; one sighting per question in the same order, never rejects. */
 export type Ask = (from: Asker, questions: Question[]) => Promise<Sighting[]>;
 
-export interface ConvergeOptions {
+export interface ConvergeOptions extends Pace {
   ask: Ask;
-  /** How long a path may take, from its first probe, to keep its promise `inARow` times. */
-  settleMs: number;
-  /** Default 3. */
-  inARow?: number;
-  /** Between two questions after convergence. Default 900. */
-  holdPauseMs?: number;
   /** Whether something was changed just before, so that to fail at first is no sign of trouble. */
   afterChange?: boolean;
   signal: AbortSignal;
@@ -46,10 +41,6 @@ export interface Trial {
   endedMs: number;
 }
 
-/** A path is not given up before so many attempts, however long they had to queue. */
-const fewestAttempts = 5;
-/** Between two questions after convergence, so that a link that goes up and down within seconds is met while it is down. */
-const holdPauseMs = 900;
 /** Why a trial that was cut short proves nothing. */
 export const stopped = "the run was stopped before this path had its verdict";
 const firstPauseMs = 100;
@@ -64,7 +55,7 @@ const chunk = 8;
  * observation was lost (`not-run`) is given up at once. Never rejects; trials come in the order of the paths.
  */
 export async function converge(paths: Path[], options: ConvergeOptions): Promise<Trial[]> {
-  const { inARow = 3, settleMs, signal } = options;
+  const { inARow, settleMs, longestSettleMs, fewestAttempts, signal } = { ...usualPace, ...options };
   const trials = paths.map((path): Trial => ({ path, attempts: [], startedMs: performance.now(), endedMs: 0 }));
   let steady = trials;
   const unsteady: Trial[] = [];
@@ -105,9 +96,10 @@ export async function converge(paths: Path[], options: ConvergeOptions): Promise
 
   function isGivenUp(trial: Trial): boolean {
     const { attempts, startedMs, path } = trial;
-    // Too few answers tell nothing about who never answers.
-    if (path.expect.settled && isFinishingRow(trial)) return false;
-    return attempts.length >= fewestAttempts && performance.now() - startedMs >= (path.settleMs ?? settleMs);
+    // A row that has begun is worth its end; and too few answers tell nothing about who never answers.
+    if (isFinishingRow(trial)) return false;
+    const mayTakeMs = Math.min(path.settleMs ?? settleMs, longestSettleMs);
+    return attempts.length >= fewestAttempts && performance.now() - startedMs >= mayTakeMs;
   }
 }
 
@@ -121,7 +113,7 @@ async function holdTogether(trials: Trial[], options: ConvergeOptions): Promise<
   let open = trials.filter((trial) => wantedSamples(trial, options) > 0);
   while (open.length > 0 && !options.signal.aborted) {
     const spread = open.some(({ path }) => !path.expect.conclude);
-    if (spread) await pause(options.holdPauseMs ?? holdPauseMs, options.signal);
+    if (spread) await pause(options.holdPauseMs ?? usualPace.holdPauseMs, options.signal);
     await askOnce(open, options, (trial) => {
       const missing = wantedSamples(trial, options) - held(trial).length;
       return trial.path.expect.conclude ? Math.min(missing, chunk) : 1;
@@ -151,7 +143,8 @@ function holdIsOver(trial: Trial, options: ConvergeOptions): boolean {
   return enough?.(attempts.map(({ observation }) => observation)) ?? false;
 }
 
-async function askOnce(trials: Trial[], { ask, signal }: ConvergeOptions, times: (trial: Trial) => number = () => 1) {
+async function askOnce(trials: Trial[], options: ConvergeOptions, times: (trial: Trial) => number = () => 1) {
+  const { ask, signal, longestProbeMs = usualPace.longestProbeMs } = options;
   const byAgent = Map.groupBy(trials, ({ path }) => path.from);
   let index = 0;
   await Promise.all(
@@ -159,7 +152,7 @@ async function askOnce(trials: Trial[], { ask, signal }: ConvergeOptions, times:
       // Each agent begins at another place of its list, so that they do not all ask the same target first.
       const start = Math.floor((ofAgent.length * index++) / byAgent.size);
       const questions = [...ofAgent.slice(start), ...ofAgent.slice(0, start)].flatMap((trial) =>
-        prepare(trial, times(trial)),
+        prepare(trial, times(trial), longestProbeMs),
       );
       const observations = await ask(
         from,
@@ -170,9 +163,10 @@ async function askOnce(trials: Trial[], { ask, signal }: ConvergeOptions, times:
   );
 }
 
-function prepare(trial: Trial, times: number): { trial: Trial; probe: Question }[] {
+function prepare(trial: Trial, times: number, longestProbeMs: number): { trial: Trial; probe: Question }[] {
   try {
-    const probe = trial.path.probe();
+    const asked = trial.path.probe();
+    const probe = asked.timeoutMs > longestProbeMs ? { ...asked, timeoutMs: longestProbeMs } : asked;
     return Array.from({ length: times }, () => ({ trial, probe }));
   } catch (error) {
     trial.lost = error instanceof Error ? error.message : String(error);

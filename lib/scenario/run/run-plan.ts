@@ -1,6 +1,7 @@
 import type { PathResult, Trouble } from "../../report/path-result.ts";
 import type { GroupOutcome, PlannedGroup } from "./channel.ts";
-import { agreement, plannedAgreement } from "./families-agree.ts";
+import { askGroup } from "./ask-plan.ts";
+import { plannedAgreement } from "./families-agree.ts";
 import type { Group, PlannedSkip } from "./plan.ts";
 import { describePath, groupName, skippedResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -60,9 +61,7 @@ export async function runPlan(
   async function runOne(group: Group | undefined): Promise<GroupOutcome> {
     if (!group) return { verdict: "broken", message: "it is not in the plan" };
     const startedMs = performance.now();
-    const asked = await stage.run(group);
-    const compared = agreement(group, asked);
-    const results = compared ? [...asked, compared] : asked;
+    const results = await askGroup(stage, group);
     results.forEach(sink.pathFinished);
     sink.groupFinished({
       scenario: group.scenario.name,

@@ -18,6 +18,7 @@ import { createInquiry, type Inquiry } from "./inquiry.ts";
 import { makeHands } from "../deploy/make-hands.ts";
 import { tiesOf, withoutDenied } from "../mesh/mesh-ties.ts";
 import type { Pod } from "../place.ts";
+import type { Pace } from "./pace.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { trialPods, tryPolicies } from "./policy-trial.ts";
 import { findReplaced } from "./replaced.ts";
@@ -68,6 +69,8 @@ export interface SessionOptions {
   outside?: Vantage | "none" | undefined;
   settings: Settings;
   settleMs: number;
+  /** More than that no change waits for what it brings about: addresses, imports, pods. Default: what scenarios and the run allow. */
+  longestWaitMs?: number;
   signal: AbortSignal;
   onTrouble(trouble: Trouble): void;
 }
@@ -84,8 +87,8 @@ export interface Session {
   plan(): Plan;
   /** Deploys agents and workloads, opens the agents' sessions. Throws Diagnostic `broken`, or AggregateError of several, when that is impossible. */
   deploy(sites: Site[], readyTimeoutMs: number): Promise<void>;
-  /** Prepares to run a plan of this session; only after `deploy`. */
-  stage(plan: Plan): Stage;
+  /** Prepares to run a plan of this session, or a part of one, at another pace than usual; only after `deploy`. */
+  stage(plan: Pick<Plan, "groups">, pace?: Partial<Pace>): Stage;
   /** Asks on top of the plan; only after `deploy`. */
   readonly inquiry: Inquiry;
   /** Ends the agents' sessions. Never throws. */
@@ -139,7 +142,9 @@ export function beginSession(options: SessionOptions): Session {
   const handled: Site[] = [];
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
-  const hands = makeHands(handled, { live, timeoutMs: changeTimeoutMs, signal }, ingresses);
+  const { longestWaitMs = Infinity } = options;
+  const timeoutMs = Math.min(changeTimeoutMs, longestWaitMs);
+  const hands = makeHands(handled, { live, timeoutMs, longestWaitMs, signal }, ingresses);
   const tryFeatures = () =>
     Promise.all(
       prospects.map(async ({ cluster: { context }, unsure }) => {
@@ -175,9 +180,16 @@ export function beginSession(options: SessionOptions): Session {
       if (deployed.has(trialPods.manifest)) await tryFeatures();
       await openAll(askers(currentPlan()), agents, options);
     },
-    stage(planned) {
+    stage(planned, pace = {}) {
       const clusters = prospects.map(({ cluster }) => cluster);
-      return createStage(planned, { ask, hands, findReplaced: findReplaced(clusters, live), settleMs, signal });
+      return createStage(planned, {
+        ask,
+        hands,
+        findReplaced: findReplaced(clusters, live),
+        settleMs,
+        signal,
+        ...pace,
+      });
     },
     inquiry: createInquiry({
       clusters: prospects.map(({ cluster }) => cluster),

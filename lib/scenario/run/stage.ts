@@ -2,6 +2,7 @@ import type { PathResult } from "../../report/path-result.ts";
 import { type Ask, converge, type Trial } from "./converge.ts";
 import { observeDuring } from "./during.ts";
 import type { Hands } from "../hands.ts";
+import type { Pace } from "./pace.ts";
 import type { Path } from "../path.ts";
 import type { Group, Plan } from "./plan.ts";
 import type { FindReplaced } from "./replaced.ts";
@@ -12,13 +13,10 @@ import { rule } from "./verdict.ts";
 /** Probes that one asker has in flight at once. More would measure the agent and the receivers' buffers instead of the network. */
 export const concurrencyPerAsker = 16;
 
-export interface StageOptions {
+export interface StageOptions extends Pace {
   ask: Ask;
   hands: Hands;
   findReplaced: FindReplaced;
-  settleMs: number;
-  /** As in ConvergeOptions. */
-  holdPauseMs?: number;
   signal: AbortSignal;
 }
 
@@ -37,7 +35,7 @@ interface ActState {
 }
 
 /** Prepares a stage for a plan. Every group of the plan must be run, or later acts of its scenario wait for ever. */
-export function createStage({ groups }: Plan, options: StageOptions): Stage {
+export function createStage({ groups }: Pick<Plan, "groups">, options: StageOptions): Stage {
   const acts = new Map<Act, ActState>();
   const before = new Map<Act, Act>();
   const trials = new Map<Scenario, Map<Path, Trial>>();
