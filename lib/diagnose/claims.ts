@@ -72,7 +72,8 @@ const table: Row[] = [
   {
     of: /./,
     effect: "missing",
-    symptoms: ["nameless"],
+    // Servers do not know, or may not ask, about names outside of the cluster's domain.
+    symptoms: ["nameless", "server-failure"],
     when: ({ way }) => way.looksUp !== undefined && isRelative(way.looksUp),
     elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "resolver", cluster, node }]),
     aspect: () => "search list",
@@ -122,7 +123,7 @@ const table: Row[] = [
     effect: "open",
     symptoms: ["open"],
     when: ({ way }) => way.denial,
-    elements: serviceElements,
+    elements: (seen) => serviceElements(seen).filter(({ kind }) => kind !== "proxy"),
   },
   {
     of: /^services\/hairpin/,
@@ -177,11 +178,21 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${path.scenario} ${way.denial}`,
   },
   {
-    of: /^load-balancer\/(?!client-address|address|deleted)/,
+    of: /^load-balancer\/(?!client-address|address|deleted|only-ready)/,
     effect: "wrong",
     symptoms: ["wrong", "absent", "open"],
     elements: ({ path }) => [{ kind: "load-balancer", cluster: path.to.cluster }],
     aspect: ({ path, way }) => `${path.scenario} ${way.service ?? path.to.name}`,
+  },
+  {
+    of: /^load-balancer\/only-ready/,
+    effect: "wrong",
+    symptoms: ["wrong"],
+    when: ({ way }) => way.rung === "load-balancer",
+    elements: ({ path: { to }, way }) => [
+      { kind: "backend", cluster: to.cluster, name: way.service ?? to.name },
+      { kind: "load-balancer", cluster: to.cluster },
+    ],
   },
   {
     of: /^load-balancer\/address/,
@@ -205,7 +216,7 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${path.scenario} ${way.host} ${way.urlPath} ${path.protocol}`,
   },
   {
-    of: /^global-service/,
+    of: /^global-service(?!\/configuration|-mcs\/conflict)/,
     effect: "missing",
     symptoms: ["absent", "nameless", "refused", "silent", "wrong"],
     when: ({ path, way }) => !way.denial && !isOnlyFromElsewhere(path.saw),
@@ -245,6 +256,14 @@ const table: Row[] = [
     when: ({ way }) => way.act !== "exported" && way.act !== "asked" && way.act !== "local-backends",
     elements: meshElements,
     aspect: meshAspect,
+  },
+  {
+    of: /^global-service\/fail-over|^global-service-mcs\/withdrawn$|^self-healing/,
+    effect: "stale",
+    symptoms: ["silent", "refused", "late"],
+    when: ({ way }) => way.act !== "before" && way.act !== "exported" && way.act !== "local-backends",
+    elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "proxy", cluster, node }]),
+    aspect: ({ path, way }) => [path.scenario, way.act, way.service].join(" "),
   },
   {
     of: /^network-policy\//,

@@ -20,12 +20,12 @@ export interface LabCrew {
   end(): Promise<void>;
 }
 
-/** Starts a lab and its process. Throws Diagnostic; after the signal everything of it ends. */
-export async function startLabCrew({ topology }: Crew, signal: AbortSignal): Promise<LabCrew> {
+/** Starts a lab and its process, in which these scenarios, or all of these suites, can be asked. Throws Diagnostic; after the signal everything of it ends. */
+export async function startLabCrew({ topology }: Crew, names: string[], signal: AbortSignal): Promise<LabCrew> {
   const stateDir = mkdtempSync(join(tmpdir(), "meshgate-sabotage-"));
   try {
     const lab = await startLab({ topologyFile: join(topologies, `${topology}.yaml`), stateDir, signal });
-    const program = [process.execPath, join(import.meta.dirname, "main.ts"), stateDir, topology];
+    const program = [process.execPath, join(import.meta.dirname, "main.ts"), stateDir, topology, ...names];
     const { file, args } = enter(lab.handle, "setpriv", ["--pdeathsig", "KILL", "--", ...program]);
     // Out of the terminal's process group: Ctrl-C is for the command, which ends the lab.
     const child = spawn(file, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });

@@ -21,8 +21,8 @@ export interface Ruling {
 /**
  * Rules on one path.
  *
- * A path that could not be asked, a time-out that the asking agent's own stall may have made, and a denial whose control did not answer are
- * broken: they prove nothing about the network. A promise that was never kept N times in a row, or broken after that, is failed.
+ * A path that could not be asked, a time-out that the asking agent's own stall may have made, promised or not, and a denial whose control did
+ * not answer are broken: they prove nothing about the network. A promise that was never kept N times in a row, or broken after that, is failed.
  */
 export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const last = trial.attempts.at(-1);
@@ -31,7 +31,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (!last) return couldNotLook(outcome, "it was never asked");
 
   const { conclusion, convergedAt, path } = trial;
-  if (path.gapLimitMs !== undefined && longestGapMs(trial.attempts) <= path.gapLimitMs)
+  if (path.gapLimitMs !== undefined && last.judgement.kept && longestGapMs(trial.attempts) <= path.gapLimitMs)
     return { verdict: "passed", flap: false, outcome, saw: duringText(trial.attempts) };
   if (convergedAt === undefined && conclusion?.kept === false)
     return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
@@ -52,12 +52,25 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
   if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
-  const isSilent = trial.attempts.some(({ observation }) => observation.status === undefined);
-  if (path.expect.denial && isSilent && !(control && rule(control, undefined).verdict === "passed"))
-    return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
+  const doubt = path.expect.denial ? doubtOf(trial, control) : undefined;
+  if (doubt !== undefined) return couldNotLook(outcome, doubt);
   const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
   const saw = path.during && trial.attempts.length > 1 ? duringText(trial.attempts) : told;
   return { verdict: "passed", flap: false, outcome, saw };
+}
+
+/**
+ * Tells why a denial that was kept proves nothing; undefined when it does. Whoever is told no by a status was heard, and needs no control;
+ * but where anybody says the same who knows nothing, only the control tells that somebody does.
+ */
+function doubtOf(trial: Trial, control: Trial | undefined): string | undefined {
+  const { saysNo = false, samples } = trial.path.expect;
+  const isToldNo = trial.attempts.every(({ observation }) => observation.status !== undefined && !observation.identity);
+  const isControlled = control !== undefined && rule(control, undefined).verdict === "passed";
+  if ((saysNo || !isToldNo) && !isControlled)
+    return `its control did not answer, so ${saysNo ? "that" : "the silence"} proves nothing`;
+  const reliable = trial.attempts.filter((attempt) => attempt.judgement.kept && !stalled(attempt));
+  return reliable.length < samples ? "the asking agent itself was stalled while nobody answered" : undefined;
 }
 
 /** The last failure of a path that never converged, else the first one after that; one that the asker's own stall may have made only for want of others. */
@@ -75,18 +88,28 @@ function relapsed({ path, attempts }: Trial): Attempt | undefined {
   if (path.to.kind !== "pod" && path.to.kind !== "named") return undefined;
   const firstKept = attempts.findIndex(({ judgement }) => judgement.kept);
   if (firstKept < 0 || path.expect.denial) return undefined;
-  return attempts.slice(firstKept).find(({ judgement }) => !judgement.kept);
+  return attempts.slice(firstKept).find((attempt) => !attempt.judgement.kept && !stalled(attempt));
 }
 
-/** The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. */
+/**
+ * The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. A name server that
+ * takes as long makes applications ask again, too.
+ */
 function isRetransmitted({ judgement, observation }: Attempt): boolean {
-  const { connectMs, lookupMs = 0, eventLoopDelayMs } = observation;
-  const waitedMs = Math.max(lookupMs, (connectMs ?? 0) - lookupMs);
-  return judgement.kept && waitedMs >= retransmissionMs && eventLoopDelayMs < retransmissionMs / 4;
+  return (
+    judgement.kept && waitedMs(observation) >= retransmissionMs && observation.eventLoopDelayMs < retransmissionMs / 4
+  );
+}
+
+function waitedMs({ connectMs = 0, lookupMs = 0, firstByteMs = 0, question }: Attempt["observation"]): number {
+  return question === undefined ? Math.max(lookupMs, connectMs - lookupMs) : firstByteMs;
 }
 
 function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
-  const saw = `answers that took a second or more to begin, as after a lost packet: ${slow.length} of ${trial.attempts.length}`;
+  const cause = slow.every(({ observation }) => observation.question === undefined)
+    ? "as after a lost packet"
+    : "as from a server that is slow";
+  const saw = `answers that took a second or more to begin, ${cause}: ${slow.length} of ${trial.attempts.length}`;
   return { verdict: "failed", flap: true, outcome: "answered", saw };
 }
 

@@ -27,7 +27,7 @@ export const linkFaults: Fault[] = [
       { scenario: "pod-to-pod/across-nodes", id: /kind-region-hurup/ },
       { scenario: "services/every-backend", id: /kind-region-hurup/ },
     ],
-    causes: [`lost ${link}`],
+    causes: [`lost link/${inAthens(worker)}>${inAthens(worker2)}`, `lost ${link}`],
   },
   {
     id: "node-to-node-udp-drop",
