@@ -91,15 +91,25 @@ function relapsed({ path, attempts }: Trial): Attempt | undefined {
   return attempts.slice(firstKept).find((attempt) => !attempt.judgement.kept && !stalled(attempt));
 }
 
-/** The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. */
+/**
+ * The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. A name server that
+ * takes as long makes applications ask again, too.
+ */
 function isRetransmitted({ judgement, observation }: Attempt): boolean {
-  const { connectMs, lookupMs = 0, eventLoopDelayMs } = observation;
-  const waitedMs = Math.max(lookupMs, (connectMs ?? 0) - lookupMs);
-  return judgement.kept && waitedMs >= retransmissionMs && eventLoopDelayMs < retransmissionMs / 4;
+  return (
+    judgement.kept && waitedMs(observation) >= retransmissionMs && observation.eventLoopDelayMs < retransmissionMs / 4
+  );
+}
+
+function waitedMs({ connectMs = 0, lookupMs = 0, firstByteMs = 0, question }: Attempt["observation"]): number {
+  return question === undefined ? Math.max(lookupMs, connectMs - lookupMs) : firstByteMs;
 }
 
 function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
-  const saw = `answers that took a second or more to begin, as after a lost packet: ${slow.length} of ${trial.attempts.length}`;
+  const cause = slow.every(({ observation }) => observation.question === undefined)
+    ? "as after a lost packet"
+    : "as from a server that is slow";
+  const saw = `answers that took a second or more to begin, ${cause}: ${slow.length} of ${trial.attempts.length}`;
   return { verdict: "failed", flap: true, outcome: "answered", saw };
 }
 
