@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { formatDuration } from "../../base/duration.ts";
 import { enter, startLab } from "../../lab/lab.ts";
 import type { Crew } from "./crews.ts";
 import type { Answer, Order } from "./messages.ts";
@@ -44,10 +45,14 @@ export async function startLabCrew({ topology }: Crew, names: string[], signal: 
     return {
       async carryOut(order) {
         child.stdin.write(`${JSON.stringify(order)}\n`);
-        const late = setTimeout(kill, orderLimitMs);
+        let lost = "the process in the lab ended without an answer";
+        const late = setTimeout(() => {
+          lost = `it was given up after ${formatDuration(orderLimitMs)}`;
+          kill();
+        }, orderLimitMs);
         const { done, value } = await answers.next();
         clearTimeout(late);
-        if (done === true) return { failed: "the process in the lab ended without an answer", spoilt: true };
+        if (done === true) return { failed: lost, spoilt: true };
         return JSON.parse(value) as Answer;
       },
       end,

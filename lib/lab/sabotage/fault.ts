@@ -70,8 +70,8 @@ export interface ObjectStep {
   cluster: string;
   /** As in the API's paths: `v1/services`, `apps/v1/deployments`. */
   resource: string;
-  /** `{run}`: that of the run that is under way. Absent for what is in no namespace. */
-  namespace?: string;
+  /** `{run}`: that of the run that is under way; empty for an object that is in none. */
+  namespace: string;
   name: string;
   make: object;
   undo: object;

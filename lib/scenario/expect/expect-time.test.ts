@@ -39,6 +39,10 @@ it("is broken when none is, and says how long the shortest took", () => {
   expect(promise.conclude?.([answer()])).toEqual({ kept: false, saw: "answers, without the time that they took" });
 });
 
+it("does not count the time that the asker was held up", () => {
+  expect(promise.conclude?.([{ ...answer(400), eventLoopDelayMs: 200 }])).toEqual({ kept: true });
+});
+
 it("is broken by whoever else answers, and by nobody", () => {
   const other: Sighting = {
     ...answer(1),

@@ -53,6 +53,7 @@ export const addressFaults: Fault[] = [
         kind: "object",
         cluster: "region-hurup",
         resource: "v1/nodes",
+        namespace: "",
         name: hurupWorker,
         make: { spec: { podCIDR: pods.worker, podCIDRs: [pods.worker] } },
         undo: { spec: { podCIDR: "10.2.1.0/24", podCIDRs: ["10.2.1.0/24"] } },
