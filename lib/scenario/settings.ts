@@ -47,7 +47,7 @@ export const defaultSettings: Settings = {
   disruptive: false,
   loadBalancerLimitMs: 60_000,
   failOverLimitMs: 30_000,
-  roundTripLimitMs: 250,
+  roundTripLimitMs: 200,
   expectations: [],
   ports: usualPorts,
 };
