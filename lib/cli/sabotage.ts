@@ -48,7 +48,7 @@ async function run(options: SabotageOptions, write: (text: string) => void, sign
     complete: chosen.length === catalogue.length,
     file,
     mostLabs: options.labs ?? held,
-    start: (crew) => startLabCrew(crew, signal),
+    start: (crew, names) => startLabCrew(crew, names, signal),
     signal,
     write,
   };

@@ -24,7 +24,7 @@ export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: r
   return {
     id: hypothesis.id,
     text: `${clauseOf(hypothesis, explanation.mtuBytes)} (${extent(explanation)})${hint === undefined ? "" : ` — ${hint}`}`,
-    confidence: confidenceOf(explanation),
+    confidence: failures.every(isCutOff) ? atMostMedium(confidenceOf(explanation)) : confidenceOf(explanation),
     probability: Math.round(probability * 1000) / 1000,
     explains: failures.map(({ path }) => path.id),
     supports,
@@ -42,6 +42,15 @@ export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: r
 function extent({ hypothesis, explained }: Explanation): string {
   const paths = `${explained.length.toLocaleString("en")} ${explained.length === 1 ? "path" : "paths"}`;
   return hypothesis.effect === "too-large" ? `${paths}; small ones pass` : paths;
+}
+
+/** A path that worked and then did not any more: whether it does at times or never again nobody has seen. */
+function isCutOff({ path: { flap, attempts } }: Seen): boolean {
+  return flap && attempts.last?.asExpected === false;
+}
+
+function atMostMedium(confidence: Cause["confidence"]): Cause["confidence"] {
+  return confidence === "high" ? "medium" : confidence;
 }
 
 /** README.md says what the levels mean. */

@@ -70,15 +70,24 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${way.service ?? path.to.name} ${recordsOf(path.scenario)}`,
   },
   {
+    // Records of pods that are gone lead nowhere, and those of other Services to other ports.
+    of: /^services\/(headless|external-name)/,
+    effect: "wrong",
+    symptoms: ["silent", "refused"],
+    elements: dnsElements,
+    aspect: ({ path, way }) => `${way.service ?? path.to.name} ${recordsOf(path.scenario)}`,
+  },
+  {
     of: /./,
     effect: "missing",
-    symptoms: ["nameless"],
+    // Servers do not know, or may not ask, about names outside of the cluster's domain.
+    symptoms: ["nameless", "server-failure"],
     when: ({ way }) => way.looksUp !== undefined && isRelative(way.looksUp),
     elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "resolver", cluster, node }]),
     aspect: () => "search list",
   },
   {
-    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    of: /^services\/(?!no-endpoints|hairpin|external-name)|^self-healing|^host-paths\/node-to-service/,
     effect: "wrong",
     symptoms: ["wrong"],
     when: isAtServiceAddress,
@@ -87,7 +96,7 @@ const table: Row[] = [
   },
   {
     // A Service that refuses wherever it is asked leads to a port at which nobody listens.
-    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    of: /^services\/(?!no-endpoints|hairpin|external-name)|^self-healing|^host-paths\/node-to-service/,
     effect: "wrong",
     symptoms: ["wrong", "refused"],
     when: isAtServiceAddress,
@@ -103,7 +112,7 @@ const table: Row[] = [
     ],
   },
   {
-    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    of: /^services\/(?!no-endpoints|hairpin|external-name)|^self-healing|^host-paths\/node-to-service/,
     effect: "missing",
     symptoms: ["absent"],
     when: isAtServiceAddress,
@@ -122,7 +131,7 @@ const table: Row[] = [
     effect: "open",
     symptoms: ["open"],
     when: ({ way }) => way.denial,
-    elements: serviceElements,
+    elements: (seen) => serviceElements(seen).filter(({ kind }) => kind !== "proxy"),
   },
   {
     of: /^services\/hairpin/,
@@ -151,6 +160,14 @@ const table: Row[] = [
     ],
   },
   {
+    of: /^pod-to-pod\/round-trip/,
+    effect: "slow",
+    symptoms: ["wrong"],
+    elements: ({ path: { from, to } }) => [
+      { kind: "clusters", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true },
+    ],
+  },
+  {
     of: /^pod-to-pod\/across-clusters/,
     effect: "wrong",
     symptoms: ["wrong"],
@@ -169,11 +186,22 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${path.scenario} ${way.denial}`,
   },
   {
-    of: /^load-balancer\/(?!client-address|address|deleted)/,
+    of: /^load-balancer\/(?!client-address|address|deleted|only-ready)/,
     effect: "wrong",
     symptoms: ["wrong", "absent", "open"],
     elements: ({ path }) => [{ kind: "load-balancer", cluster: path.to.cluster }],
-    aspect: ({ path, way }) => `${path.scenario} ${way.service ?? path.to.name}`,
+    // A cluster's own pods may be led there without anybody who announces the address.
+    aspect: ({ path, way }) => [path.scenario, way.service ?? path.to.name, path.from.cluster].join(" "),
+  },
+  {
+    of: /^load-balancer\/only-ready/,
+    effect: "wrong",
+    symptoms: ["wrong"],
+    when: ({ way }) => way.rung === "load-balancer",
+    elements: ({ path: { to }, way }) => [
+      { kind: "backend", cluster: to.cluster, name: way.service ?? to.name },
+      { kind: "load-balancer", cluster: to.cluster },
+    ],
   },
   {
     of: /^load-balancer\/address/,
@@ -197,7 +225,7 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${path.scenario} ${way.host} ${way.urlPath} ${path.protocol}`,
   },
   {
-    of: /^global-service/,
+    of: /^global-service(?!\/configuration|-mcs\/conflict)/,
     effect: "missing",
     symptoms: ["absent", "nameless", "refused", "silent", "wrong"],
     when: ({ path, way }) => !way.denial && !isOnlyFromElsewhere(path.saw),
@@ -237,6 +265,14 @@ const table: Row[] = [
     when: ({ way }) => way.act !== "exported" && way.act !== "asked" && way.act !== "local-backends",
     elements: meshElements,
     aspect: meshAspect,
+  },
+  {
+    of: /^global-service\/fail-over|^global-service-mcs\/withdrawn$|^self-healing/,
+    effect: "stale",
+    symptoms: ["silent", "refused", "late"],
+    when: ({ way }) => way.act !== "before" && way.act !== "exported" && way.act !== "local-backends",
+    elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "proxy", cluster, node }]),
+    aspect: ({ path, way }) => [path.scenario, way.act, way.service].join(" "),
   },
   {
     of: /^network-policy\//,
@@ -284,7 +320,9 @@ function dnsElements({ path: { from }, way }: Seen, { dnsServers }: Facts): (Ele
 
 /** Names of one kind of record stand and fall together, however they are written. */
 function recordsOf(scenario: string): string {
-  return ["service-dns/srv", "service-dns/ptr", "service-dns/single-family"].includes(scenario)
+  return ["service-dns/srv", "service-dns/ptr", "service-dns/single-family", "services/external-name"].includes(
+    scenario,
+  )
     ? scenario
     : "addresses";
 }

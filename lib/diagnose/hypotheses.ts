@@ -58,7 +58,12 @@ function ofTraffic(all: readonly Seen[], { element, entries }: Posting, counts: 
     const count = pathsIn(restricted);
     if (count === pathsIn(entries) || !admitted.some(({ seen }) => seen.symptom)) continue;
     sizes.add(count);
-    const effectsHere = restriction.isOfSize ? (["too-large"] as const) : effectsOf(element, admitted);
+    const effectsHere = restriction.isOfSize
+      ? (["too-large"] as const)
+      : effectsOf(element, admitted).filter(
+          // Chance and age do not look at ports.
+          (effect) => !restriction.text.startsWith("port") || effect === "lost" || effect === "refused",
+        );
     for (const effect of effectsHere)
       hypotheses.push({
         effect,

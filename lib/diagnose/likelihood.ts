@@ -8,6 +8,9 @@ const almostNever = 0.004;
 const improbable = 0.02;
 /** A path that passes although that was less likely contradicts. */
 const leastSurprising = 0.015;
+const farFetched = 2;
+/** As long as it takes to send a packet again. */
+const lateMs = 950;
 const mostTries = 20;
 /** Attempts of a path until it has either converged and held, or failed. */
 const usualTries = 8;
@@ -29,6 +32,7 @@ export interface Weighed {
 export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
   const weighed: Weighed = { hypothesis, failures: [], passing: 0, contradicted: [], passed: 0 };
   const { entries, effect } = hypothesis;
+  let isSure = false;
   for (let at = 0; at < entries.length;) {
     const index = entries[at]?.seen ?? 0;
     const seen = all[index];
@@ -41,6 +45,7 @@ export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
       const pass = passes(effect, entry, seen);
       passing *= pass;
       likelihood = Math.max(likelihood, fails(effect, entry, seen, pass));
+      isSure ||= seen.symptom !== undefined && !("touch" in entry && entry.touch.unsure);
     }
     if (seen?.symptom !== undefined) weighed.failures.push({ seen: index, likelihood });
     else {
@@ -49,6 +54,8 @@ export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
       if (passing < leastSurprising) weighed.contradicted.push(index);
     }
   }
+  // Nothing that surely goes there failed: then it is no more than a thought.
+  if (!isSure) weighed.passing -= farFetched;
   return weighed;
 }
 
@@ -64,7 +71,7 @@ function passes(effect: Effect, entry: Entry, { path, symptom }: Seen): number {
     case "flapping":
       return 0.3;
     case "slow":
-      return 0.5;
+      return (path.timings.latencyMaxMs ?? 0) >= lateMs ? 1 : chance < 1 ? 0.5 : 0.05;
     case "stale":
       return 0.05;
     default:
@@ -80,7 +87,7 @@ function fails(effect: Effect, entry: Entry, seen: Seen, passing: number): numbe
   if (seen.symptom === undefined) return 0;
   if ("stake" in entry) return (1 - passing) * 0.9 * (effect === "wrong" && isStaleLike(seen) ? 0.1 : 1);
   const { unsure, chance, port } = entry.touch;
-  const failing = unsure ? 0.4 : 1 - passing;
+  const failing = unsure ? 0.15 : 1 - passing;
   const isLookUp = port === 53 && seen.way.rung !== "dns";
   const own = isLookUp ? lookUpShares[seen.symptom] : chance < 1 ? spreadShares[effect]?.[seen.symptom] : undefined;
   const share = own ?? shares[effect][seen.symptom] ?? 0.002;
@@ -93,8 +100,9 @@ function isStaleLike({ partly: isPartly, symptom }: Seen): boolean {
 }
 
 /** A way that only some attempts take fails some attempts only. */
-function partly(effect: Effect, { partly: isPartly, symptom }: Seen, isSpread: boolean): number {
-  if (effect === "lossy" || effect === "flapping") return isPartly ? 0.9 : 0.1;
+function partly(effect: Effect, { partly: isPartly, symptom, path }: Seen, isSpread: boolean): number {
+  const isWithoutWay = path.attempts.lastUnexpected?.outcome === "unreachable";
+  if (effect === "lossy" || effect === "flapping") return (isPartly ? 0.9 : 0.1) * (isWithoutWay ? 0.1 : 1);
   if (effect === "stale") return isPartly ? 0.9 : 0.05;
   if (effect === "slow" || symptom === "late" || symptom === "absent") return 1;
   if (isSpread) return isPartly ? 0.8 : 0.2;
@@ -103,7 +111,7 @@ function partly(effect: Effect, { partly: isPartly, symptom }: Seen, isSpread: b
 
 type Shares = Partial<Record<Symptom, number>>;
 
-const silence: Shares = { silent: 0.93, refused: 0.01, late: 0.02, absent: 0.05, "server-failure": 0.05, gateway: 0.3 };
+const silence: Shares = { silent: 0.93, refused: 0.01, late: 0.02, absent: 0.05, "server-failure": 0.01, gateway: 0.3 };
 const shares: Record<Effect, Shares> = {
   lost: silence,
   "too-large": { ...silence, refused: 0.05 },

@@ -17,6 +17,7 @@ const large = 576;
  */
 export function restrictionsOf(touched: { touch: Touch; seen: Seen }[]): Candidate[] {
   const failed = touched.filter(({ seen }) => seen.symptom !== undefined);
+  const isOfHost = touched.some(({ touch }) => touch.element.kind === "host");
   const transports = values(failed, ({ touch }) => touch.transport);
   const families =
     values(touched, ({ seen }) => seen.way.family).length > 1 ? values(failed, ({ seen }) => seen.way.family) : [];
@@ -31,7 +32,8 @@ export function restrictionsOf(touched: { touch: Touch; seen: Seen }[]): Candida
     ...values(failed, ({ touch }) => touch.port).map((port): Candidate => ({
       text: `port ${port}`,
       isOfSize: false,
-      prior: -2,
+      // Each port of a host is somebody else.
+      prior: isOfHost ? -0.8 : -2,
       admits: (touch) => touch.port === port,
     })),
     ...families.map((family): Candidate => ({
@@ -40,9 +42,18 @@ export function restrictionsOf(touched: { touch: Touch; seen: Seen }[]): Candida
       prior: -1,
       admits: (_, seen) => seen.way.family === family,
     })),
+    ...(isOfHost ? ofHosts : []),
     ...sizes.flatMap((bytes) => ofSize(bytes, transports)),
   ];
 }
+
+/** What a node itself asks may go other ways than what it is asked; ids of causes do not tell them apart. */
+const ofHosts = [true, false].map((asks): Candidate => ({
+  text: "",
+  isOfSize: false,
+  prior: -0.7,
+  admits: (_, { path }) => path.scenario.startsWith("host-paths/node-to") === asks,
+}));
 
 function ofSize(bytes: number, transports: ("tcp" | "udp")[]): Candidate[] {
   const isLarge = (touch: Touch) => touch.bytes !== undefined && touch.bytes >= bytes;

@@ -5,7 +5,7 @@ import { type Way, wayOf } from "./way.ts";
 /**
  * How a path failed. `silent` — no answer, or no way; `refused` — somebody said no; `late` — answers took as long as after a lost packet;
  * `nameless`, `server-failure` — what DNS said; `gateway` — an ingress controller said that it got no answer; `wrong` — an answer that
- * was not promised; `absent` — answers, and none by somebody who should give some; `open` — an answer in place of silence.
+ * was not promised; `hung` — a connection, and no answer on it; `absent` — answers, and none by somebody who should give some; `open` — an answer in place of silence.
  */
 export type Symptom =
   | "silent"
@@ -15,6 +15,7 @@ export type Symptom =
   | "server-failure"
   | "gateway"
   | "wrong"
+  | "hung"
   | "absent"
   | "open";
 
@@ -52,13 +53,23 @@ function transportOf(protocol: string): Seen["transport"] {
   return protocol.startsWith("udp") ? "udp" : undefined;
 }
 
-function symptomOf({ attempts, outcome, saw }: PathResult, way: Way): Symptom {
+function symptomOf(path: PathResult, way: Way): Symptom {
+  const { attempts, outcome, saw } = path;
   if (way.denial) return "open";
   if (saw.startsWith("answers that took a second or more")) return "late";
+  if (isHung(path, way)) return "hung";
   const ended = attempts.lastUnexpected?.outcome ?? outcome;
   if (way.rung === "ingress" && ended === "http-status" && /http-status 50[234]/.test(saw)) return "gateway";
   if (ended === "answered") return saw.startsWith("no answer from") ? "absent" : "wrong";
+  // The own kernel says no where a filter of the own host drops what it sends, and where a Service has no backends.
+  if (ended === "denied" && (way.rung === "pod" || path.scenario.startsWith("host-paths/node-to"))) return "silent";
   return symptoms[ended];
+}
+
+/** Whoever takes connections and sometimes does not answer is busy; packets get there and back. Large ones may be another matter. */
+function isHung({ saw, attempts }: PathResult, { bytes = 0 }: Way): boolean {
+  const isConnected = /no (first byte of the answer|end of the TLS handshake)/.test(saw);
+  return saw.startsWith("a connection, and then timeout") || (isConnected && attempts.asExpected > 0 && bytes < 576);
 }
 
 const symptoms: Record<Outcome, Symptom> = {

@@ -33,7 +33,9 @@ export function touchesOf(seen: Seen, facts: Facts): Touch[] {
   if (way.denial || way.rung === "api" || way.rung === "environment") return [];
   const asker = askerOf(seen);
   const main = packetsOf(seen, facts);
-  const touches: Touch[] = asker ? [touch(isHostAsker(seen) ? hostElement(asker) : podElement(asker), main)] : [];
+  const touches: Touch[] = asker
+    ? [isHostAsker(seen) ? ofHost(seen, asker, main) : touch(podElement(asker), main)]
+    : [];
   if (way.looksUp !== undefined || way.rung === "dns") touches.push(...lookUp(seen, asker, facts));
   if (way.rung === "dns") return touches;
   touches.push(...targetTouches(seen, asker, main));
@@ -55,6 +57,13 @@ function hostElement({ cluster, node }: { cluster: string; node: string | undefi
   return { kind: "host", cluster, ...(node === undefined ? {} : { node }) };
 }
 
+/** What a node does with its own pods says little about what it does with others. */
+function ofHost({ path, way }: Seen, asker: End, main: Packets): Touch {
+  const targets = way.rung === "pod" ? [{ cluster: path.to.cluster, node: way.toNode ?? path.to.node }] : way.backends;
+  const chance = shareOf(targets, ({ cluster, node }) => cluster !== asker.cluster || node !== asker.node);
+  return touch(hostElement(asker), main, chance === 0 ? { unsure: true } : { chance, each: way.eachBackend });
+}
+
 function packetsOf({ path, way, transport }: Seen, { podPorts }: Facts): Packets {
   return { transport, port: podPorts.get(path.protocol) ?? way.port, bytes: way.bytes };
 }
@@ -69,7 +78,7 @@ function lookUp({ path, way }: Seen, asker: End | undefined, facts: Facts): Touc
   };
   const servers = facts.dnsServers.get(asker.cluster) ?? [];
   const asked = way.dnsServer ? [way.dnsServer] : servers;
-  const spread = { each: false, unsure: !isQuestion && asked.length > 1 };
+  const spread = { each: false, unsure: false };
   const ofServers = asked.flatMap((server) => [
     touch(dnsServer(server), packets, { ...spread, chance: 1 / asked.length }),
   ]);
@@ -104,9 +113,8 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
     case "host":
       return way.entrance
         ? [
-            touch(hostElement(way.entrance), main),
+            touch(hostElement(way.entrance), main, { unsure: isOwnNode(asker, way.entrance) }),
             ...fromOutside(seen, way.entrance, main),
-            ...(asker ? legs(asker, [{ ...way.entrance, name: "" }], main, unsure) : []),
           ]
         : [];
     case "cluster-address":
@@ -129,7 +137,8 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
       ];
     case "load-balancer":
       return [
-        touch({ kind: "load-balancer", cluster: to.cluster }, main),
+        // A cluster's own pods may be led there without anybody who announces the address.
+        touch({ kind: "load-balancer", cluster: to.cluster }, main, { unsure: asker?.cluster === to.cluster }),
         ...ofOwner(seen, main),
         ...beyond(asker, way.backends, main, each),
       ];
@@ -147,6 +156,10 @@ function targetTouches(seen: Seen, asker: End | undefined, main: Packets): Touch
 /** The way of this machine to a node; agents that stand in for it have their own. */
 function fromOutside({ path }: Seen, entrance: { cluster: string; node: string }, main: Packets): Touch[] {
   return path.from.cluster === "" ? [touch({ kind: "outside", ...entrance }, main)] : [];
+}
+
+function isOwnNode(asker: End | undefined, { cluster, node }: { cluster: string; node: string }): boolean {
+  return asker?.cluster === cluster && asker.node === node;
 }
 
 function isHeadless({ path }: Seen): boolean {

@@ -86,6 +86,7 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
       const proxied = distortedWatch(services, { component: "kube-proxy", node: node.name });
       startKubeProxy({ store: proxied, node, cluster, log, ...(node.role === "control-plane" && { forwards }) });
       const ownForwards = node.role === "control-plane" ? { forwards } : {};
+      const kubeletManner = followedManner(store, { component: "kubelet", node: node.name });
       const policed = distortedWatch(store, { component: "network-policy", node: node.name });
       const policies = startNetworkPolicy({ store: policed, node, cluster, log, ...ownForwards });
       const [started] = await Promise.all([
@@ -98,7 +99,9 @@ export async function startCluster(cluster: LabCluster, options: ClusterOptions)
           log,
           stateDir: kubeletFolder,
         }),
-        credentials.kubeletCertificate(node).then((pair) => serveKubeletPort(node, pair)),
+        credentials
+          .kubeletCertificate(node)
+          .then((pair) => serveKubeletPort(node, pair, () => kubeletManner().admitsAnybody === true)),
       ]);
       kubelets.set(node.name, started.kubelet);
     }),

@@ -16,14 +16,16 @@ import { messageOf, stopwatch, tryFaults } from "./try-faults.ts";
 export interface Lab {
   access: LabAccess;
   topology: string;
-  /** Opens a session that has these scenarios, or all of these suites; empty: all. Rejects with a Diagnostic. */
+  /** Scenarios and suites that orders can be about. */
+  names: string[];
+  /** Opens a session that has these scenarios, or all of these suites. Rejects with a Diagnostic. */
   open(names: string[]): Promise<LabSession>;
 }
 
 /** Carries out orders in one lab, one after another, with one session for all that it can serve. No call rejects. */
 export function orderTaker(lab: Lab): (order: Order) => Promise<Answer> {
   let opened: Promise<LabSession> | undefined;
-  const session = () => (opened ??= lab.open([]));
+  const session = () => (opened ??= lab.open(lab.names));
   const options = { lab: lab.access, diagnose: diagnoseSightings };
 
   return async (order) => {

@@ -5,7 +5,7 @@ const two: Crew = { topology: "two-regions", alone: false };
 const three: Crew = { topology: "three-regions", alone: false };
 
 function job(crew: Crew, fault: string, estimateMs: number): Job {
-  return { crew, order: { fault }, estimateMs };
+  return { crew, order: { fault }, names: [], estimateMs };
 }
 
 test("faults that sessions do not survive, or that come before them, are tried apart", () => {

@@ -12,6 +12,8 @@ export interface Crew {
 export interface Job {
   crew: Crew;
   order: Order;
+  /** Scenarios and suites that it asks. */
+  names: string[];
   /** How long it takes, about. */
   estimateMs: number;
 }
@@ -42,7 +44,7 @@ export function dealJobs(jobs: Job[]): Jobs {
     waiting: ofCrew.toSorted((left, right) => right.estimateMs - left.estimateMs),
     running: 0,
   }));
-  const tableOf = (crew: Crew) => tables.find((table) => table.crew && keyOf(table.crew) === keyOf(crew));
+  const tableOf = (crew: Crew) => tables.find((table) => table.crew && isSameCrew(table.crew, crew));
   return {
     start() {
       const worth = tables
@@ -67,6 +69,11 @@ function worthOf({ waiting, running }: { waiting: Job[]; running: number }): num
   if (running === 0) return longestMs + leftMs;
   if (waiting.length < 2) return 0;
   return leftMs / running - (leftMs / (running + 1) + startMs);
+}
+
+/** Whether the same labs can serve both. */
+export function isSameCrew(one: Crew, other: Crew): boolean {
+  return keyOf(one) === keyOf(other);
 }
 
 function keyOf({ topology, alone }: Crew): string {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { formatDuration } from "../../base/duration.ts";
 import { enter, startLab } from "../../lab/lab.ts";
 import type { Crew } from "./crews.ts";
 import type { Answer, Order } from "./messages.ts";
@@ -20,12 +21,12 @@ export interface LabCrew {
   end(): Promise<void>;
 }
 
-/** Starts a lab and its process. Throws Diagnostic; after the signal everything of it ends. */
-export async function startLabCrew({ topology }: Crew, signal: AbortSignal): Promise<LabCrew> {
+/** Starts a lab and its process, in which these scenarios, or all of these suites, can be asked. Throws Diagnostic; after the signal everything of it ends. */
+export async function startLabCrew({ topology }: Crew, names: string[], signal: AbortSignal): Promise<LabCrew> {
   const stateDir = mkdtempSync(join(tmpdir(), "meshgate-sabotage-"));
   try {
     const lab = await startLab({ topologyFile: join(topologies, `${topology}.yaml`), stateDir, signal });
-    const program = [process.execPath, join(import.meta.dirname, "main.ts"), stateDir, topology];
+    const program = [process.execPath, join(import.meta.dirname, "main.ts"), stateDir, topology, ...names];
     const { file, args } = enter(lab.handle, "setpriv", ["--pdeathsig", "KILL", "--", ...program]);
     // Out of the terminal's process group: Ctrl-C is for the command, which ends the lab.
     const child = spawn(file, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });
@@ -44,10 +45,14 @@ export async function startLabCrew({ topology }: Crew, signal: AbortSignal): Pro
     return {
       async carryOut(order) {
         child.stdin.write(`${JSON.stringify(order)}\n`);
-        const late = setTimeout(kill, orderLimitMs);
+        let lost = "the process in the lab ended without an answer";
+        const late = setTimeout(() => {
+          lost = `it was given up after ${formatDuration(orderLimitMs)}`;
+          kill();
+        }, orderLimitMs);
         const { done, value } = await answers.next();
         clearTimeout(late);
-        if (done === true) return { failed: "the process in the lab ended without an answer", spoilt: true };
+        if (done === true) return { failed: lost, spoilt: true };
         return JSON.parse(value) as Answer;
       },
       end,

@@ -40,7 +40,7 @@ export interface LabSession {
 export interface LabSessionOptions {
   kubeconfigFile: string;
   contexts: string[];
-  /** Scenarios or suites that are deployed; empty: all. */
+  /** Scenarios or suites that are deployed. */
   names: string[];
   signal: AbortSignal;
 }
@@ -54,7 +54,7 @@ export async function openLabSession(lab: LabSessionOptions): Promise<LabSession
   const options = optionsFor(lab);
   const kubeconfig = loadKubeconfig({ path: lab.kubeconfigFile, env: {}, cwd: process.cwd() });
   const all = await loadCatalogue([]);
-  const scenarios = all.scenarios.filter(({ name }) => lab.names.length === 0 || isNamedBy(lab.names, name));
+  const scenarios = all.scenarios.filter(({ name }) => isNamedBy(lab.names, name));
   const clusters = await lookAtClusters(kubeconfig, { ...options, contexts }, signal);
   const runId = newRunId(new Date());
   const namespaces = namespacesOf(`${options.namespacePrefix}-${runId}`);

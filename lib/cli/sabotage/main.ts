@@ -7,7 +7,7 @@ import type { Order } from "./messages.ts";
 
 // One lab's process, started in its network by the command: reads an order a line, answers each with a line, and ends with its input.
 
-const [, , stateDir = "", topology = ""] = process.argv;
+const [, , stateDir = "", topology = "", ...names] = process.argv;
 const lab = labStatus(stateDir);
 if (!lab) throw new Error(`no lab runs in ${stateDir}`);
 const { kubeconfigFile, contexts } = lab;
@@ -15,7 +15,8 @@ const { signal } = new AbortController();
 const carryOut = orderTaker({
   access: lab,
   topology,
-  open: (names) => openLabSession({ kubeconfigFile, contexts, names, signal }),
+  names,
+  open: (wanted) => openLabSession({ kubeconfigFile, contexts, names: wanted, signal }),
 });
 
 for await (const line of createInterface({ input: process.stdin })) {

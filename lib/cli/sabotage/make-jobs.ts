@@ -29,6 +29,7 @@ export function makeJobs(faults: Fault[], scenarios: string[], durations: Readon
     ...faults.map((fault): Job => ({
       crew: crewOf(fault),
       order: { fault: fault.id },
+      names: fault.asks,
       estimateMs: durations.get(fault.id) ?? (crewOf(fault).alone ? aloneMs : usualMs),
     })),
   ];
@@ -39,6 +40,7 @@ export function makePairJobs(pairs: [Fault, Fault][]): Job[] {
   return pairs.map(([one, other]): Job => ({
     crew: crewOf(one),
     order: { pair: [one.id, other.id] },
+    names: [...one.asks, ...other.asks],
     estimateMs: usualMs,
   }));
 }
@@ -53,6 +55,7 @@ function healthyJobs(topology: Fault["topology"], names: string[]): Job[] {
   return [...parts].map(([suite, healthy]): Job => ({
     crew: { topology, alone: false },
     order: { healthy },
+    names: healthy,
     estimateMs: slowSuites[suite] ?? otherSuitesMs,
   }));
 }

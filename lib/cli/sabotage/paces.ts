@@ -8,7 +8,7 @@ const hasty: Pace = {
   longestSettleMs: 5_000,
   fewestAttempts: 3,
   holdPauseMs: 100,
-  longestProbeMs: 1_500,
+  longestProbeMs: 2_500,
   tellingMs: 500,
 };
 

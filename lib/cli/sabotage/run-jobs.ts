@@ -1,11 +1,12 @@
-import { type Crew, dealJobs, type Job } from "./crews.ts";
+import { type Crew, dealJobs, isSameCrew, type Job } from "./crews.ts";
 import type { LabCrew } from "./lab-crew.ts";
 import type { Answer } from "./messages.ts";
 
 export interface RunJobsOptions {
   /** Labs that run side by side at most. */
   mostLabs: number;
-  start(crew: Crew): Promise<LabCrew>;
+  /** Starts a lab in which these scenarios, or all of these suites, can be asked. */
+  start(crew: Crew, names: string[]): Promise<LabCrew>;
   /** Hears of each job as it ends. */
   onAnswer(job: Job, answer: Answer): void;
   signal: AbortSignal;
@@ -34,12 +35,17 @@ export async function runJobs(jobs: Job[], { mostLabs, start, onAnswer, signal }
     }
   }
 
+  function namesOf(crew: Crew): string[] {
+    const own = jobs.filter((job) => isSameCrew(job.crew, crew));
+    return [...new Set(own.flatMap(({ names }) => names))];
+  }
+
   function nextCrew(): Crew | undefined {
     return signal.aborted ? undefined : dealt.start();
   }
 
   async function runLab(crew: Crew): Promise<void> {
-    const lab = await start(crew);
+    const lab = await start(crew, namesOf(crew));
     try {
       for (let job = dealt.take(crew); job; job = dealt.take(crew)) {
         const answer = await lab.carryOut(job.order);

@@ -42,11 +42,11 @@ export async function tryAlone(fault: Fault, options: TryAloneOptions): Promise<
   }
   try {
     if (faultsInPlace(lab).includes(fault.id)) await undoFault(fault, lab);
-    if (trial.failures.length === 0) trial.notUndone = await stillRedNow(fault, trial, { session, open });
+    await session?.close();
+    if (trial.failures.length === 0) trial.notUndone = await stillRedAnew(fault, trial, open);
   } catch (error) {
     trial.failures.push(messageOf(error));
   }
-  await session?.close();
   trial.durations.undoMs = clock.lap();
   trial.durations.totalMs = clock.total();
   return trial;
@@ -61,17 +61,12 @@ async function askMeanwhile(fault: Fault, session: LabSession, { lab }: TryAlone
   return asking;
 }
 
-/** Whoever was broken cannot be asked again, so that a new session has to show that it is over. */
-async function stillRedNow(
-  fault: Fault,
-  { paths }: FaultTrial,
-  { session, open }: { session: LabSession | undefined; open: TryAloneOptions["open"] },
-): Promise<string[]> {
-  if (fault.verdict !== "broken") return session ? stillRed(session, paths) : [];
-  const after = await open(fault.asks);
+/** What was broken cannot be asked again, and what was made meanwhile may stay as it is: only a new session shows that it is over. */
+async function stillRedAnew({ asks }: Fault, { paths }: FaultTrial, open: TryAloneOptions["open"]): Promise<string[]> {
+  const session = await open(asks);
   try {
-    return await stillRed(after, paths);
+    return await stillRed(session, paths);
   } finally {
-    await after.close();
+    await session.close();
   }
 }

@@ -23,7 +23,7 @@ export interface Trying {
   /** The report, as it may be there from the last time. */
   file: string;
   mostLabs: number;
-  start(crew: Crew): Promise<LabCrew>;
+  start(crew: Crew, names: string[]): Promise<LabCrew>;
   signal: AbortSignal;
   write(text: string): void;
 }

@@ -29,6 +29,7 @@ import { createStorage, storageKey } from "./storage.ts";
 import type { Storage } from "./storage.ts";
 import { deletion } from "./strategies/deletion.ts";
 import { validateMetadata, validateMetadataUpdate } from "./strategies/metadata.ts";
+import { distortedStore } from "../sabotage/views/distorted-store.ts";
 import { namespaceLifecycle } from "./strategies/namespace-lifecycle.ts";
 import { usualNodePorts } from "./strategies/service-node-ports.ts";
 import type { NodePortRange } from "./strategies/service-node-ports.ts";
@@ -232,7 +233,7 @@ export function createStore({
     },
   };
   serveDefinitions(store);
-  keepQuotaStatus(store);
+  keepQuotaStatus({ ...store, ...distortedStore(store, { component: "quota" }) });
   bootstrap(store, serviceCidr, apiEndpoint);
   return store;
 }

@@ -1,6 +1,9 @@
 import { bootstrap, exportManifests, meshManifests } from "../controllers/bootstrap.ts";
 import type { Log } from "../controllers/reconcile-queue.ts";
 import type { LabCluster, Store } from "../model.ts";
+import { distortedStore } from "../sabotage/views/distorted-store.ts";
+import { distortedWatch } from "../sabotage/views/distorted-watch.ts";
+import { followedManner } from "../sabotage/views/followed-manner.ts";
 import { startDerivedServices } from "./derived-service.ts";
 import { linkEntry } from "./mesh.ts";
 import type { Mesh } from "./mesh.ts";
@@ -34,12 +37,14 @@ export function joinMesh({ mesh, others, store, cluster, log }: JoinOptions): Pi
     metadata: linkSecret,
     stringData: Object.fromEntries(others.map((other) => [other, linkEntry(other)])),
   });
-  const remote = mesh.join(cluster, store, log);
-  if (endpointSlices) startSliceSync(store, remote, log);
+  const remote = mesh.join(cluster, distortedStore(store, { component: "mesh-sharing" }), log);
+  if (endpointSlices) startSliceSync(distortedStore(store, { component: "mesh-slices" }), remote, log);
   if (serviceExports) {
-    startServiceImports(store, cluster.name, remote, log);
-    startDerivedServices(store, cluster.name, log);
-    startSliceMirror(store, cluster.name, log);
+    const own = distortedStore(store, { component: "mesh-imports" });
+    const manner = followedManner(store, { component: "mesh-imports" });
+    startServiceImports(own, cluster.name, remote, log, () => manner().overlooksConflicts !== true);
+    startDerivedServices(own, cluster.name, log);
+    startSliceMirror(own, cluster.name, log);
   }
-  return serviceView(store, remote);
+  return serviceView(distortedWatch(store, { component: "mesh-services" }), remote);
 }

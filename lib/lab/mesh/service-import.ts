@@ -19,7 +19,13 @@ import type { RemoteClusters } from "./mesh.ts";
  *
  * @see https://docs.cilium.io/en/stable/network/clustermesh/mcsapi/
  */
-export function startServiceImports(store: Store, cluster: string, remote: RemoteClusters, log: Log): void {
+export function startServiceImports(
+  store: Store,
+  cluster: string,
+  remote: RemoteClusters,
+  log: Log,
+  tellsConflicts: () => boolean = () => true,
+): void {
   const queue = createReconcileQueue("mesh: serviceimport", reconcile, log);
 
   function reconcile(key: string): void {
@@ -29,7 +35,7 @@ export function startServiceImports(store: Store, cluster: string, remote: Remot
     const own = exportedService(store, cluster, namespace, name);
     const [first, ...rest] = [...remote.exports(key), ...(isExported(own) ? [own] : [])];
     const merged = first && mergeExports([first, ...rest]);
-    if (own !== undefined) tellExport(namespace, name, own, merged?.conflict);
+    if (own !== undefined) tellExport(namespace, name, own, tellsConflicts() ? merged?.conflict : undefined);
     try {
       if (merged === undefined) store.delete(importResource, name, namespace);
       else writeImport(namespace, name, merged);

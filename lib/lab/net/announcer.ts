@@ -11,7 +11,7 @@ export interface Announcer {
    * nobody there. Whoever remembers another node asks again.
    */
   announce(node: LabNode, address: string): Promise<void>;
-  /** Ends that; a node that does not answer for the address stays as it is. */
+  /** Ends that, and whoever remembers it forgets; a node that does not answer for the address stays as it is. */
   withdraw(node: LabNode, address: string): Promise<void>;
 }
 
@@ -45,6 +45,7 @@ export function createAnnouncer({ clusters }: Topology): Announcer {
     async withdraw(node, address) {
       const lines = [`neigh del proxy ${address} dev eth0`, `route del ${address} dev ${proxyInterface}`];
       await configureNetns(node.netns, { force: true, lines }).catch(() => {});
+      await forget(address);
     },
   };
 }

@@ -95,7 +95,7 @@ export const dnsFaults: Fault[] = [
   },
   {
     id: "dns-wrong-ports",
-    breaks: "SRV records of a Service tell wrong ports",
+    breaks: "the SRV records of a Service tell wrong ports",
     topology: "two-regions",
     steps: [viewStep(athens, "dns.wrong-ports")],
     asks: ["service-dns/srv", "service-dns/name-forms"],
@@ -144,7 +144,7 @@ export const dnsFaults: Fault[] = [
   },
   {
     id: "dns-namespaces-mixed",
-    breaks: "DNS leads Services of one name in all namespaces to one of them",
+    breaks: "the cluster's DNS leads Services of one name in all namespaces to one of them",
     topology: "two-regions",
     steps: [viewStep(athens, "dns.namespaces-mixed")],
     asks: ["services/namespaces", "services/name"],

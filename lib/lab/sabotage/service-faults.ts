@@ -54,14 +54,13 @@ export const serviceFaults: Fault[] = [
     breaks: "the EndpointSlice controller leaves out a ready pod",
     topology: "two-regions",
     steps: [viewStep(athens, "endpoint-slice.missing-pod")],
-    asks: ["services/every-backend", "services/cluster-address", "service-dns/headless", "pod-to-pod/across-nodes"],
+    asks: ["services/every-backend", "services/cluster-address", "pod-to-pod/across-nodes"],
     mustRed: [
       { scenario: "services/every-backend", id: fromWorker },
       { scenario: "services/every-backend", id: fromOther },
-      { scenario: "service-dns/headless", id: inAthens },
     ],
     mustStayGreen: [{ scenario: "services/cluster-address" }, { scenario: "pod-to-pod/across-nodes" }],
-    causes: [`missing backend/${context}/run/echo`],
+    causes: [`missing backend/${context}/run/echo`, `wrong backend/${context}/run/echo`],
   },
   {
     id: "stale-endpoint-on-node",
@@ -75,16 +74,17 @@ export const serviceFaults: Fault[] = [
   },
   {
     id: "wrong-target-port",
-    breaks: "a Service's ports lead to each other's target ports",
+    breaks: "a Service's ports lead to target ports at which nobody listens",
     topology: "two-regions",
     steps: [viewStep(athens, "endpoint-slice.wrong-target-port")],
     asks: ["services/target-port", "services/every-backend"],
-    mustRed: [{ scenario: "services/target-port", id: /\/kind-region-athens\/echo-numbered\/(http|tcp)-/ }],
-    mustStayGreen: [
-      { scenario: "services/target-port", id: /\/echo\/|\/udp-/ },
-      { scenario: "services/every-backend" },
+    mustRed: [{ scenario: "services/target-port", id: /\/kind-region-athens\/echo-numbered\/(http|tcp|udp)-/ }],
+    mustStayGreen: [{ scenario: "services/target-port", id: /\/echo\// }, { scenario: "services/every-backend" }],
+    causes: [
+      `refused backend/${context}/run/echo-numbered`,
+      `wrong backend/${context}/run/echo-numbered`,
+      `refused service/${context}/run/echo-numbered`,
     ],
-    causes: [`wrong service/${context}/run/echo-numbered`, `wrong backend/${context}/run/echo-numbered`],
   },
   {
     id: "session-affinity-ignored",
@@ -102,20 +102,20 @@ export const serviceFaults: Fault[] = [
   },
   {
     id: "unready-pod-served",
-    breaks: "the EndpointSlice controller lists pods that are not ready as if they were",
+    breaks: "the EndpointSlices of a Service have pods that are not ready as if they were",
     topology: "two-regions",
     steps: [viewStep(athens, "endpoint-slice.readiness-ignored")],
-    asks: ["services/unready-pod", "load-balancer/only-ready", "services/every-backend"],
-    mustRed: [
-      { scenario: "services/unready-pod", id: /\/kind-region-athens\/ready-only\// },
-      { scenario: "load-balancer/only-ready", id: /\/kind-region-athens\/balanced-ready\// },
-    ],
+    asks: ["services/unready-pod", "services/every-backend"],
+    mustRed: [{ scenario: "services/unready-pod", id: /\/kind-region-athens\/ready-only\// }],
     mustStayGreen: [
       { scenario: "services/unready-pod", id: /-direct$|-ignored$/ },
-      { scenario: "load-balancer/only-ready", id: /-direct$|\/kind-region-hurup\/balanced-ready\// },
       { scenario: "services/every-backend" },
     ],
-    causes: [`wrong backend/${context}/run/ready-only`, `wrong service/${context}/run/ready-only`],
+    causes: [
+      `wrong backend/${context}/run/ready-only`,
+      `wrong backend/${context}/run/balanced-ready`,
+      `wrong service/${context}/run/ready-only`,
+    ],
   },
   {
     id: "unready-pod-served-on-node",

@@ -18,7 +18,7 @@ test("events tell why", () => {
   });
 });
 
-test("an answer without objects, or none at all, keeps no promise", () => {
-  expect(exists.judge(silence("answered"))).toMatchObject({ kept: false });
-  expect(exists.judge(silence("timeout", { objects: [service] }))).toMatchObject({ kept: false, saw: "timeout" });
+test("an answer without objects, or none at all, is no look at them", () => {
+  expect(() => exists.judge(silence("answered"))).toThrow("did not tell: answered");
+  expect(() => exists.judge(silence("timeout", { objects: [service] }))).toThrow("did not tell: timeout");
 });

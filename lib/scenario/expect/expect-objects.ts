@@ -3,7 +3,7 @@ import { broken, defaultSamples, type Expectation, kept, sawText } from "./expec
 
 /**
  * Promises something about objects that an API server knows. `wrong` tells in words what is wrong with them; undefined when
- * nothing is. Events about a single object follow what was wrong with it. `shown` tells what is worth telling when nothing is wrong.
+ * nothing is. Throws, which is "could not look", where the API server has not told. Events about a single object follow what was wrong with it. `shown` tells what is worth telling when nothing is wrong.
  */
 export function holds(
   text: string,
@@ -15,7 +15,8 @@ export function holds(
     denial: false,
     samples: defaultSamples,
     judge(sighting) {
-      if (sighting.outcome !== "answered" || !sighting.objects) return broken(sawText(sighting));
+      if (sighting.outcome !== "answered" || !sighting.objects)
+        throw new Error(`the API server did not tell: ${sawText(sighting)}`);
       const saw = wrong(sighting.objects);
       if (saw === undefined) return shown ? { kept: true, saw: shown(sighting.objects) } : kept;
       const events = sighting.events ?? [];

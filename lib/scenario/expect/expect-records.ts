@@ -65,8 +65,9 @@ function recordData(observation: Sighting, types: string[]): string[] {
   return (observation.answers ?? []).filter(({ type }) => types.includes(type)).map(({ data }) => data);
 }
 
+/** Nothing is as good as nothing: a promise of no records is none. */
 function same(left: string[], right: string[]): boolean {
-  return left.length === right.length && sorted(left).join() === sorted(right).join();
+  return left.length > 0 && left.length === right.length && sorted(left).join() === sorted(right).join();
 }
 
 function sorted(list: string[]): string[] {

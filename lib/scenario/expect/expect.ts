@@ -183,8 +183,8 @@ export function variables(wanted: () => Record<string, string | undefined>): Exp
     denial: false,
     samples: 0,
     judge(observation) {
-      if (observation.outcome !== "answered") return broken(sawText(observation));
-      const found = observation.environment ?? {};
+      const { outcome, environment: found } = observation;
+      if (outcome !== "answered" || !found) return broken(sawText(observation));
       const wrong = Object.entries(wanted()).filter(([name, value]) => found[name] !== value);
       if (wrong.length === 0) return kept;
       return broken(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Observation } from "../../probe/probe.ts";
 import { converge, type Trial } from "./converge.ts";
+import { resolvesTo } from "../expect/expect-records.ts";
 import { answeredBy, answeredByEach, answeredByTheSame, blocked } from "../expect/expect.ts";
 import { answerOf, silence, somePod } from "../fixture.ts";
 import { type Path, path } from "../path.ts";
@@ -133,6 +134,37 @@ describe("a path that should answer", () => {
     const trials = await play([reach("good"), reach("bad")], { good: [answerOf(echo)], bad: [timeout] });
     expect(trials.map((trial) => rule(trial, undefined).verdict)).toEqual(["passed", "failed"]);
     expect(trials[0]?.attempts).toHaveLength(8);
+  });
+});
+
+describe("a name server", () => {
+  const asked = path("udp", {
+    from: client,
+    to: { kind: "named", cluster: "athens", name: "dns-server" },
+    probe,
+    expect: resolvesTo(() => ["10.1.0.5"]),
+  });
+  const answerAfter = (firstByteMs: number, eventLoopDelayMs = 0): Observation => ({
+    ...silence("answered"),
+    question: "echo.run.svc.cluster.local",
+    answers: [{ name: "echo.run.svc.cluster.local", type: "A", ttlSeconds: 5, data: "10.1.0.5" }],
+    firstByteMs,
+    eventLoopDelayMs,
+  });
+
+  test("may take its time once", async () => {
+    expect(await verdictOf(asked, [answerAfter(3000), answerAfter(5)])).toMatchObject({ verdict: "passed" });
+  });
+
+  test("fails when it takes as long as makes applications ask again", async () => {
+    expect(await verdictOf(asked, [answerAfter(3000)])).toMatchObject({
+      verdict: "failed",
+      saw: "answers that took a second or more to begin, as from a server that is slow: 8 of 8",
+    });
+  });
+
+  test("is not blamed for the time that the asking agent took itself", async () => {
+    expect(await verdictOf(asked, [answerAfter(3000, 2900)])).toMatchObject({ verdict: "passed" });
   });
 });
 

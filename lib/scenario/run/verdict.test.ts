@@ -1,164 +1,113 @@
-import fc from "fast-check";
-import { expect, test } from "vitest";
-import { answeredBy, answeredByEach, blocked } from "../expect/expect.ts";
+import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../probe/outcome.ts";
+import { answeredBy, blocked, type Expectation } from "../expect/expect.ts";
 import { answerOf, silence, somePod } from "../fixture.ts";
-import { type Path, path } from "../path.ts";
-import type { Sighting } from "../question.ts";
-import { type Attempt, converge, held, type Trial } from "./converge.ts";
-import { usualPace } from "./pace.ts";
+import { http } from "../probes.ts";
+import { path, type Path } from "../path.ts";
+import type { Attempt, Trial } from "./converge.ts";
 import { rule } from "./verdict.ts";
 
 const client = somePod("client");
 const echo = somePod("echo");
-const other = somePod("other");
-const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
-const reach = path("tcp", { from: client, to: echo, probe, expect: answeredBy(echo) });
-const service = { kind: "service", cluster: "athens", name: "echo" } as unknown as Path["to"];
-const paths: Path[] = [
-  reach,
-  { ...reach, to: service },
-  path("each", { from: client, to: service, probe, expect: answeredByEach([echo, other]) }),
-  path("denied", { from: client, to: echo, probe, expect: blocked(["refused", "timeout"]), control: reach }),
-];
+const timeoutMs = 5_000;
+const stalledMs = timeoutMs / 2;
 
-const sightings: Sighting[] = [
-  answerOf(echo),
-  answerOf(echo),
-  answerOf(echo),
-  answerOf(other),
-  silence("timeout"),
-  silence("timeout", { eventLoopDelayMs: 800 }),
-  silence("timeout", { eventLoopDelayMs: 90, eventLoopDelaysMs: 900 }),
-  silence("refused"),
-  silence("reset", { eventLoopDelayMs: 800 }),
-  { ...answerOf(echo), connectMs: 1_020 },
-];
-const lost = silence("not-run", { detail: "the stream broke" });
-
-/** Sightings that come one after another; the last one repeats. Long runs of the same are as likely as a quick change. */
-const script = fc
-  .array(fc.record({ seen: fc.constantFrom(...sightings, lost), times: fc.integer({ min: 1, max: 6 }) }), {
-    minLength: 1,
-    maxLength: 6,
-  })
-  .map((parts) => parts.flatMap(({ seen, times }) => Array.from({ length: times }, () => seen)));
-
-/** Asks all at once, since each has to wait. */
-async function play(scripts: Sighting[][]): Promise<Trial[]> {
-  const rest = new Map<object, Sighting[]>();
-  const asked = scripts.map((list, index) => {
-    const question = probe();
-    rest.set(question, [...list]);
-    return { ...(paths[index % paths.length] ?? reach), probe: () => question };
-  });
-  return converge(asked, {
-    settleMs: 300,
-    holdPauseMs: 1,
-    signal: new AbortController().signal,
-    ask: async (_, questions) =>
-      questions.map((question) => {
-        const list = rest.get(question) ?? [];
-        return (list.length > 1 ? list.shift() : list[0]) ?? lost;
-      }),
+/** Attempts by letter: + an answer, - a time-out, s a time-out while the asker was stalled, x a refusal, . an answer after a second. */
+function attempts(letters: string, expectation: Expectation): Attempt[] {
+  return letters.split("").map((letter, index) => {
+    const outcomes: Record<string, Outcome> = { "-": "timeout", s: "timeout", x: "refused" };
+    const outcome = outcomes[letter];
+    const observation = {
+      ...(outcome ? silence(outcome) : answerOf(echo)),
+      ...(letter === "." ? { connectMs: 1_010 } : {}),
+      startedAt: index * 100,
+      durationMs: 10,
+      eventLoopDelayMs: letter === "s" ? stalledMs : 0,
+    };
+    return { probe: http(echo.address, { timeoutMs }), observation, judgement: expectation.judge(observation) };
   });
 }
 
-const passedControl: Trial = {
-  path: reach,
-  attempts: Array.from({ length: 8 }, (): Attempt => ({
-    probe: probe(),
-    observation: answerOf(echo),
-    judgement: { kept: true },
-  })),
-  convergedAt: usualPace.inARow,
-  startedMs: 0,
-  endedMs: 1,
-};
-
-const isBroken = ({ judgement }: Attempt) => !judgement.kept;
-const isStalled = ({ observation }: Attempt) =>
-  observation.outcome === "timeout" &&
-  (observation.eventLoopDelayMs >= 500 || (observation.eventLoopDelaysMs ?? 0) >= 500);
-const isSlow = ({ observation }: Attempt) => (observation.connectMs ?? 0) > 950;
-
-test("no sequence of sightings passes, fails or excuses a path against what was seen", async () => {
-  const trials = await play(fc.sample(script, { numRuns: 600, seed: 4 }));
-  const verdicts = new Map<string, number>();
-  for (const trial of trials) {
-    const { verdict } = rule(trial, passedControl);
-    verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-    const { attempts, convergedAt, conclusion } = trial;
-    const about = JSON.stringify({
-      verdict,
-      convergedAt,
-      seen: attempts.map(({ observation }) => observation.outcome),
-    });
-    const real = attempts.filter((attempt) => isBroken(attempt) && !isStalled(attempt));
-    const realInHold = held(trial).filter((attempt) => isBroken(attempt) && !isStalled(attempt));
-
-    if (verdict === "passed") {
-      expect(attempts.at(-1)?.judgement.kept, about).toBe(true);
-      expect(held(trial).filter(isBroken), about).toEqual([]);
-      expect(
-        attempts.slice((convergedAt ?? 0) - usualPace.inARow, convergedAt).filter(({ judgement }) => judgement.kept),
-        about,
-      ).toHaveLength(usualPace.inARow);
-      expect(attempts.filter(isSlow).length, about).toBeLessThan(2);
-    }
-    if (verdict === "failed")
-      expect(real.length > 0 || conclusion?.kept === false || attempts.filter(isSlow).length > 1, about).toBe(true);
-    if (verdict === "broken")
-      expect(
-        trial.lost !== undefined || attempts.some(isStalled) || attempts.length < 2 * usualPace.inARow,
-        about,
-      ).toBe(true);
-
-    if (trial.lost !== undefined) expect(verdict, about).toBe("broken");
-    else if (realInHold.length > 0) expect(verdict, about).toBe("failed");
-    else if (convergedAt === undefined && real.length >= usualPace.inARow) expect(verdict, about).toBe("failed");
-    if (trial.lost === undefined && attempts.every(({ judgement }) => judgement.kept) && !attempts.some(isStalled))
-      expect(verdict, about).not.toBe("broken");
-  }
-  expect(Object.fromEntries(verdicts)).toEqual({
-    passed: expect.any(Number),
-    failed: expect.any(Number),
-    broken: expect.any(Number),
-  });
-});
-
-test("silence of somebody who was stalled denies nothing, however often it is seen", () => {
-  const denied = paths[3] ?? reach;
-  const silent = (stalls: number, others: number): Trial => ({
-    ...passedControl,
-    path: denied,
-    attempts: [
-      ...Array.from({ length: stalls }, () => silence("timeout", { eventLoopDelayMs: 800 })),
-      ...Array.from({ length: others }, () => silence("timeout")),
-    ].map((observation) => ({ probe: probe(), observation, judgement: denied.expect.judge(observation) })),
-  });
-  const verdicts = [silent(0, 5), silent(2, 3), silent(3, 2), silent(5, 0)].map(
-    (trial) => rule(trial, passedControl).verdict,
-  );
-  expect(verdicts).toEqual(["passed", "passed", "broken", "broken"]);
-});
-
-test("a real loss is not excused by a stall, neither before nor after it", () => {
-  const loss = silence("timeout");
-  const stall = silence("timeout", { eventLoopDelayMs: 800 });
-  const trial = (seen: Sighting[], convergedAt?: number): Trial => ({
-    path: reach,
-    attempts: seen.map((observation) => ({ probe: probe(), observation, judgement: reach.expect.judge(observation) })),
-    ...(convergedAt === undefined ? {} : { convergedAt }),
+/** A trial with what was seen before convergence, and after; without an `after` it never converged. */
+function trialOf(asked: Path, before: string, after?: string, more: Partial<Trial> = {}): Trial {
+  return {
+    path: asked,
+    attempts: attempts(before + (after ?? ""), asked.expect),
+    ...(after === undefined ? {} : { convergedAt: before.length, convergedMs: 1 }),
     startedMs: 0,
     endedMs: 1,
+    ...more,
+  };
+}
+
+const reach = path("http", { from: client, to: echo, probe: () => http(echo.address), expect: answeredBy(echo) });
+const service = { ...reach, to: { kind: "service", cluster: "athens", name: "echo" } as Path["to"] };
+const denial = path("denial", { ...reach, expect: blocked(["timeout", "refused"]), control: reach });
+const answered = trialOf(reach, "+++", "+++++");
+
+describe("a promise of an answer", () => {
+  test.for<[verdict: string, why: string, flap: boolean, asked: Path, before: string, after?: string]>([
+    ["passed", "it always answers", false, reach, "+++", "+++++"],
+    ["passed", "it begins to answer within its time", false, reach, "--+++", "+++++"],
+    ["passed", "backends may arrive one by one", false, service, "+-+++", "+++++"],
+    ["failed", "a pod that has answered has no reason to fail", true, reach, "+-+++", "+++++"],
+    ["passed", "the asker's own stall is no failure of the pod", false, reach, "+s+++", "+++++"],
+    ["failed", "one that was not the asker's own is", true, reach, "+s-+++", "+++++"],
+    ["failed", "it fails after it has answered in a row", true, reach, "+++", "++-"],
+    ["broken", "the asker was stalled", false, reach, "+++", "++s"],
+    ["failed", "one failure is not the asker's own", true, reach, "+++", "+s-"],
+    ["failed", "it never answers", false, reach, "-----"],
+    ["failed", "it never answers in a row", false, reach, "+-+-+-"],
+    ["failed", "a stall at the end does not make good what was lost before", false, reach, "----s"],
+    ["broken", "all that it saw since its first failures may be the asker's own", false, reach, "--sss"],
+    ["broken", "it was not asked often enough", false, reach, "++"],
+    ["failed", "answers begin only after packets were sent again", true, reach, "+++", ".+.++"],
+    ["passed", "one lost packet can happen", false, reach, "+++", ".++++"],
+    ["broken", "it was never asked", false, reach, ""],
+  ])("is %s when %s", ([verdict, , flap, asked, before, after]) => {
+    expect(rule(trialOf(asked, before, after), undefined)).toMatchObject({ verdict, flap });
   });
-  const good = answerOf(echo);
-  const verdictOf = (seen: Sighting[], convergedAt?: number) => rule(trial(seen, convergedAt), undefined).verdict;
-  expect(verdictOf([loss, loss, loss, stall, stall])).toBe("failed");
-  expect(verdictOf([stall, stall, loss, loss, loss])).toBe("failed");
-  expect(verdictOf([loss, stall, stall, stall, stall])).toBe("broken");
-  expect(verdictOf([good, good, good, stall, loss], 3)).toBe("failed");
-  expect(verdictOf([good, good, good, good, stall], 3)).toBe("broken");
-  expect(verdictOf([good, loss, good, good, good, stall], 5)).toBe("failed");
-  expect(verdictOf([good, stall, good, good, good, good], 5)).toBe("broken");
+
+  test("is broken when it was lost, whatever was seen before", () => {
+    for (const [before, after] of [
+      ["", undefined],
+      ["---", undefined],
+      ["+++", "+++++"],
+      ["+++", "+-"],
+    ] as const)
+      expect(rule(trialOf(reach, before, after, { lost: "the stream broke" }), undefined)).toMatchObject({
+        verdict: "broken",
+        reason: "the stream broke",
+      });
+  });
+
+  test("with a limit to its gap needs an answer in the end", () => {
+    const during: Path = { ...reach, during: true, gapLimitMs: 10_000 };
+    expect(rule(trialOf(during, "", "++--++"), undefined).verdict).toBe("passed");
+    expect(rule(trialOf({ ...during, gapLimitMs: 100 }, "", "++--++"), undefined).verdict).toBe("failed");
+    expect(rule(trialOf(during, "", "-----"), undefined).verdict).toBe("failed");
+    expect(rule(trialOf(during, "", "++--"), undefined).verdict).toBe("failed");
+  });
+});
+
+describe("a promise of silence", () => {
+  test.for<[verdict: string, why: string, before: string, after?: string]>([
+    ["passed", "it is silent", "---", "--"],
+    ["passed", "it is refused", "xxx", "xx"],
+    ["passed", "it becomes silent within its time", "+---", "----"],
+    ["failed", "it answers again", "---", "-+"],
+    ["failed", "it answers", "+++++"],
+    ["broken", "the asker was stalled each time", "sss", "ss"],
+    ["broken", "one silence of another reason is not enough", "ss-", "ss"],
+    ["passed", "two are", "ss-", "-s"],
+    ["passed", "refusals need no patience", "xxx", "ss"],
+    ["failed", "an answer is one, whoever was stalled", "sss", "s+"],
+    ["broken", "it was not asked often enough", "---"],
+  ])("is %s when %s", ([verdict, , before, after]) => {
+    expect(rule(trialOf(denial, before, after), answered).verdict).toBe(verdict);
+  });
+
+  test("is broken when it was lost", () => {
+    expect(rule(trialOf(denial, "---", "--", { lost: "the stream broke" }), answered).verdict).toBe("broken");
+  });
 });

@@ -22,8 +22,8 @@ export interface Ruling {
 /**
  * Rules on one path.
  *
- * A path that could not be asked, a time-out that the asking agent's own stall may have made, and a denial whose control did not answer are
- * broken: they prove nothing about the network. A promise that was never kept N times in a row, or broken after that, is failed.
+ * A path that could not be asked, a time-out that the asking agent's own stall may have made, promised or not, and a denial whose control did
+ * not answer are broken: they prove nothing about the network. A promise that was never kept N times in a row, or broken after that, is failed.
  */
 export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const last = trial.attempts.at(-1);
@@ -32,7 +32,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (!last) return couldNotLook(outcome, "it was never asked");
 
   const { conclusion, convergedAt, path } = trial;
-  if (path.gapLimitMs !== undefined && longestGapMs(trial.attempts) <= path.gapLimitMs)
+  if (path.gapLimitMs !== undefined && last.judgement.kept && longestGapMs(trial.attempts) <= path.gapLimitMs)
     return { verdict: "passed", flap: false, outcome, saw: duringText(trial.attempts) };
   if (convergedAt === undefined && conclusion?.kept === false) return concluded(trial, outcome, conclusion.saw);
   const failure = tellingFailure(trial);
@@ -45,16 +45,27 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
   if (conclusion?.kept === false) return concluded(trial, outcome, conclusion.saw);
-  const isSilent = trial.attempts.some(({ observation }) => observation.status === undefined);
-  if (path.expect.denial && isSilent) {
-    if (!(control && rule(control, undefined).verdict === "passed"))
-      return couldNotLook(outcome, "its control did not answer, so the silence proves nothing");
-    const excuse = excuseOfSilence(trial);
-    if (excuse !== undefined) return couldNotLook(outcome, `the silence proves nothing: ${excuse}`);
-  }
+  const doubt = path.expect.denial ? doubtOf(trial, control) : undefined;
+  if (doubt !== undefined) return couldNotLook(outcome, doubt);
   const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
   const saw = path.during && trial.attempts.length > 1 ? duringText(trial.attempts) : told;
   return { verdict: "passed", flap: false, outcome, saw };
+}
+
+/**
+ * Tells why a denial that was kept proves nothing; undefined when it does. Whoever is told no by a status was heard, and needs no control;
+ * but where anybody says the same who knows nothing, only the control tells that somebody does.
+ */
+function doubtOf(trial: Trial, control: Trial | undefined): string | undefined {
+  const { saysNo = false, samples } = trial.path.expect;
+  const isToldNo = trial.attempts.every(({ observation }) => observation.status !== undefined && !observation.identity);
+  const isControlled = control !== undefined && rule(control, undefined).verdict === "passed";
+  if ((saysNo || !isToldNo) && !isControlled)
+    return `its control did not answer, so ${saysNo ? "that" : "the silence"} proves nothing`;
+  const reliable = trial.attempts.filter((attempt) => attempt.judgement.kept && excuseOf(attempt) === undefined);
+  if (reliable.length >= samples) return undefined;
+  const excuse = trial.attempts.map(excuseOf).findLast((each) => each !== undefined);
+  return excuse === undefined ? "it was not asked often enough to tell" : `the silence proves nothing: ${excuse}`;
 }
 
 /**
@@ -63,25 +74,25 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
  */
 function tellingFailure(trial: Trial): Attempt | undefined {
   const isBroken = ({ judgement }: Attempt) => !judgement.kept;
-  const hasNoExcuse = (attempt: Attempt) => excuseOf(attempt) === undefined;
+  const isReal = (attempt: Attempt) => isBroken(attempt) && excuseOf(attempt) === undefined;
   if (trial.convergedAt === undefined) {
     const failures = trial.attempts.filter(isBroken);
-    const real = failures.filter(hasNoExcuse);
+    const real = failures.filter(isReal);
     // At first a path may fail: a few such failures are no proof when all later ones have an excuse.
     return real.length >= usualPace.inARow ? real.at(-1) : failures.at(-1);
   }
-  const failures = [...held(trial).filter(isBroken), ...relapses(trial)];
-  return failures.find(hasNoExcuse) ?? failures[0];
+  const failures = held(trial).filter(isBroken);
+  return failures.find(isReal) ?? relapsesOf(trial).find(isReal) ?? failures[0];
 }
 
 /**
  * A pod or a name server that has answered has no reason to fail and then to answer again. Behind a Service that may be the
  * backends that arrive one by one.
  */
-function relapses({ path, attempts, convergedAt }: Trial): Attempt[] {
+function relapsesOf({ path, attempts, convergedAt }: Trial): Attempt[] {
   if ((path.to.kind !== "pod" && path.to.kind !== "named") || path.expect.denial) return [];
   const firstKept = attempts.findIndex(({ judgement }) => judgement.kept);
-  return attempts.slice(firstKept, convergedAt).filter(({ judgement }) => !judgement.kept);
+  return attempts.slice(Math.max(0, firstKept), convergedAt);
 }
 
 function concluded({ excuse }: Trial, outcome: Outcome, saw: string): Ruling {
@@ -96,21 +107,25 @@ function excuseOf({ excuse, observation, probe }: Attempt): string | undefined {
   return `the asking agent itself was stalled for ${Math.round(eventLoopDelaysMs)} ms`;
 }
 
-/** Silence of somebody who could not have answered anyway is no denial. */
-function excuseOfSilence({ attempts }: Trial): string | undefined {
-  const excuses = attempts.map(excuseOf).filter((excuse) => excuse !== undefined);
-  return attempts.length - excuses.length < usualPace.inARow ? excuses.at(-1) : undefined;
+/**
+ * The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. A name server that
+ * takes as long makes applications ask again, too.
+ */
+function isRetransmitted({ judgement, observation }: Attempt): boolean {
+  return (
+    judgement.kept && waitedMs(observation) >= retransmissionMs && observation.eventLoopDelayMs < retransmissionMs / 4
+  );
 }
 
-/** The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. */
-function isRetransmitted({ judgement, observation }: Attempt): boolean {
-  const { connectMs, lookupMs = 0, eventLoopDelayMs } = observation;
-  const waitedMs = Math.max(lookupMs, (connectMs ?? 0) - lookupMs);
-  return judgement.kept && waitedMs >= retransmissionMs && eventLoopDelayMs < retransmissionMs / 4;
+function waitedMs({ connectMs = 0, lookupMs = 0, firstByteMs = 0, question }: Attempt["observation"]): number {
+  return question === undefined ? Math.max(lookupMs, connectMs - lookupMs) : firstByteMs;
 }
 
 function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
-  const saw = `answers that took a second or more to begin, as after a lost packet: ${slow.length} of ${trial.attempts.length}`;
+  const cause = slow.every(({ observation }) => observation.question === undefined)
+    ? "as after a lost packet"
+    : "as from a server that is slow";
+  const saw = `answers that took a second or more to begin, ${cause}: ${slow.length} of ${trial.attempts.length}`;
   return { verdict: "failed", flap: true, outcome: "answered", saw };
 }
 

@@ -73,7 +73,7 @@ export async function startIngressController(options: ControllerOptions): Promis
 
   const health = await openHealthServer(address, ports.health, () => objection);
   const complete = followCluster(access, memory, { node: pod.node, signal: watching.signal, changed: sync, log });
-  const [fake] = await Promise.all([createFakeCertificate(), complete]);
+  const [fake, manner] = await Promise.all([createFakeCertificate(), complete]);
   sync();
   const resync = setInterval(sync, resyncMs);
   const gateway = await openGateway({
@@ -84,6 +84,7 @@ export async function startIngressController(options: ControllerOptions): Promis
     certificate: (name) => findCertificate(certificates.contexts, name),
     endpoints,
     timeouts,
+    quirk: () => manner().quirk,
     log,
   });
   objection = undefined;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 
 const titles = {
+  200: "OK",
   308: "Permanent Redirect",
   400: "Bad Request",
   404: "Not Found",

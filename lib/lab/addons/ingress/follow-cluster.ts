@@ -1,6 +1,7 @@
 import type { ApiAccess } from "../api-access.ts";
 import { distortedResources } from "../../sabotage/views/distorted-resources.ts";
 import type { ResourceListener } from "../watch-resource.ts";
+import type { Manner } from "../../sabotage/views/view.ts";
 import type { ObjectMemory, WatchedKind } from "./object-memory.ts";
 
 const kinds: [kind: WatchedKind, path: string][] = [
@@ -21,15 +22,15 @@ export interface FollowOptions {
 
 /**
  * Keeps a memory up to date until `signal` aborts. Resolves when every resource has been listed once; `changed` is called from then on, once for
- * changes that come together.
+ * changes that come together. What it resolves with gives the manner of the moment in which the controller does wrong.
  */
 export function followCluster(
   access: ApiAccess,
   memory: ObjectMemory,
   { node, signal, changed, log }: FollowOptions,
-): Promise<void> {
+): Promise<() => Manner> {
   const missing = new Set(kinds.map(([kind]) => kind));
-  const { watch } = distortedResources(access, { component: "ingress", node }, { signal, log });
+  const { watch, manner } = distortedResources(access, { component: "ingress", node }, { signal, log });
   const complete = Promise.withResolvers<void>();
   let isScheduled = false;
 
@@ -62,5 +63,5 @@ export function followCluster(
     };
     void watch(path, listener, signal);
   }
-  return complete.promise;
+  return complete.promise.then(() => manner);
 }

@@ -4,6 +4,7 @@ import { connectToOne } from "./connect.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { sendPage } from "./error-page.ts";
 import { requestHeaders, responseHeaders, type Arrival } from "./forwarded-headers.ts";
+import { headersWith, pathWith, type Quirk } from "./quirk.ts";
 
 export interface Exchange {
   request: IncomingMessage;
@@ -13,6 +14,7 @@ export interface Exchange {
   arrival: Arrival;
   /** Headers that each answer gets. */
   extraHeaders: Record<string, string>;
+  quirk?: Quirk;
 }
 
 export interface Timeouts {
@@ -32,7 +34,7 @@ export async function forward(
   endpoints: Endpoint[],
   { connectMs, idleMs }: Timeouts,
 ): Promise<Endpoint | undefined> {
-  const { request, response, arrival, extraHeaders } = exchange;
+  const { request, response, arrival, extraHeaders, quirk } = exchange;
   if (endpoints.length === 0) {
     sendPage(response, 503, extraHeaders);
     return undefined;
@@ -50,8 +52,8 @@ export async function forward(
   const toBackend = httpRequest({
     createConnection: () => socket,
     method: request.method,
-    path: request.url,
-    headers: requestHeaders(request, arrival),
+    path: pathWith(quirk, request.url),
+    headers: headersWith(quirk, requestHeaders(request, arrival)),
   });
   const isAsked = () => !response.headersSent && !response.destroyed;
   socket.setTimeout(idleMs, () => {

@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
 import { accessLine } from "./access-line.ts";
-import { decide } from "./decide.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { sendPage } from "./error-page.ts";
 import { forward, type Exchange, type Timeouts } from "./forward.ts";
+import { decideWith, ownStatus, type Quirk } from "./quirk.ts";
 import type { Backend, RouteTable } from "./routes.ts";
 
 export interface GatewayOptions {
@@ -25,6 +25,8 @@ export interface GatewayOptions {
   /** In the order in which they are to be tried. */
   endpoints(backend: Backend): Endpoint[];
   timeouts: Timeouts;
+  /** What it does wrongly at the moment. */
+  quirk?(): Quirk | undefined;
   /** One line for each request, when it has ended. */
   log(line: string): void;
 }
@@ -106,7 +108,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function serve(
-  { routes, endpoints, timeouts, log }: GatewayOptions,
+  { routes, endpoints, timeouts, quirk: quirkNow, log }: GatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
   isTls: boolean,
@@ -120,7 +122,8 @@ async function serve(
     isUpgrade: upgrade !== undefined,
   };
   const startedMs = performance.now();
-  const decision = decide(routes(), { host: request.headers.host, target: request.url ?? "", isTls });
+  const quirk = quirkNow?.();
+  const decision = decideWith(quirk, routes(), { host: request.headers.host, target: request.url ?? "", isTls });
   const extraHeaders = isTls && decision.hasTls ? rememberTls : {};
   let asked: Endpoint | undefined;
   response.on("close", () => {
@@ -128,9 +131,9 @@ async function serve(
     log(accessLine({ request, arrival, elapsedMs, status: response.statusCode, decision, endpoint: asked }));
   });
   if (decision.action === "forward") {
-    const exchange = { request, response, arrival, extraHeaders, ...(upgrade && { upgrade }) };
+    const exchange = { request, response, arrival, extraHeaders, ...(upgrade && { upgrade }), ...(quirk && { quirk }) };
     asked = await forward(exchange, endpoints(decision.backend), timeouts);
-  } else if (decision.action === "refuse") sendPage(response, decision.status, extraHeaders);
+  } else if (decision.action === "refuse") sendPage(response, ownStatus(quirk, decision.status), extraHeaders);
   else sendPage(response, 308, { Location: decision.location, ...extraHeaders });
 }
 

@@ -17,7 +17,8 @@ async function patch(step: ObjectStep, body: object, lab: LabAccess, alsoGood?: 
   const root = resource.startsWith("v1/") ? "/api" : "/apis";
   const [kind, ...group] = resource.split("/").toReversed();
   const namespace = step.namespace === "{run}" ? await runNamespace(cluster, lab) : step.namespace;
-  const path = `${root}/${group.toReversed().join("/")}/namespaces/${namespace}/${kind}/${name}`;
+  const space = namespace === "" ? "" : `/namespaces/${namespace}`;
+  const path = `${root}/${group.toReversed().join("/")}${space}/${kind}/${name}`;
   const { status, body: answer } = await askApi(lab, cluster, { method: "PATCH", path, body });
   if (status >= 300 && status !== alsoGood)
     throw new Error(`the API server answers ${status}: ${(answer as { message?: string }).message}`);

@@ -23,7 +23,7 @@ export const dnsViews: View[] = [
     sees: {
       services: withSpec(named("alias"), (spec) => ({
         ...spec,
-        externalName: spec.externalName.replace("echo.", "empty."),
+        externalName: spec.externalName.replace("echo.", "ready-only."),
       })),
     },
   },

@@ -5,8 +5,8 @@ import { sliceResource } from "./slice-looks.ts";
 import type { View } from "./view.ts";
 
 const pools = "ipaddresspools.metallb.io";
-/** Addresses of the lab's network that are in nobody's pool. */
-const elsewhere = { first: "172.19.254.1-172.19.254.100" };
+/** Addresses of the lab's network: those of the first cluster, and some that are in nobody's pool. */
+const ranges = { first: "172.19.255.1-172.19.255.100", nobodys: "172.19.254.1-172.19.254.100" };
 
 /** What the giver of addresses, and whoever makes nodes answer for them, may see wrongly. */
 export const loadBalancerViews: View[] = [
@@ -16,14 +16,19 @@ export const loadBalancerViews: View[] = [
     sees: {
       [pools]: withSpec(
         () => true,
-        (spec) => ({ ...spec, addresses: [elsewhere.first] }),
+        (spec) => ({ ...spec, addresses: [ranges.nobodys] }),
       ),
     },
   },
   { name: "speaker.no-services", sees: { services: hiding(hasAddress) } },
   { name: "speaker.stale-services", sees: { services: lingering(), [sliceResource]: lingering() } },
-  { name: "speaker.foreign-address", sees: { services: foreignAddress } },
+  { name: "speaker.foreign-address", sees: { services: foreignAddress, [pools]: withSpec(() => true, withFirstPool) } },
 ];
+
+/** Nobody answers for addresses that are in no pool. */
+function withFirstPool(spec: KubeObject[string]): object {
+  return { ...spec, addresses: [...spec.addresses, ranges.first] };
+}
 
 function hasAddress({ status }: KubeObject): boolean {
   return (status?.loadBalancer?.ingress ?? []).length > 0;

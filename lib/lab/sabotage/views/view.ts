@@ -1,3 +1,4 @@
+import type { Quirk } from "../../addons/ingress/quirk.ts";
 import type { KubeObject, ResourceName } from "../../model.ts";
 
 /** A way in which one of the lab's components sees something else than what is there. */
@@ -30,6 +31,12 @@ export interface Sight {
 export interface Manner {
   /** After so long. */
   delayMs?: number;
+  /** Of an ingress controller: what it does wrongly with requests. */
+  quirk?: Quirk;
+  /** Of what keeps imports of a mesh: it tells exports nothing of conflicts. */
+  overlooksConflicts?: true;
+  /** Of a kubelet: it asks nobody for credentials. */
+  admitsAnybody?: true;
   /** Of a name server: which questions it answers with a failure, or denies the name of, whatever it knows. */
   denies?(question: { name: string; type: string }): "SERVFAIL" | "NXDOMAIN" | undefined;
   /** Of an API server: from where it takes node ports; else from the default range. */

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import type { Confirmation, Confirmed, Diagnosis, EndpointFacts, PathResult } from "../report/path-result.ts";
+import { diagnose, wanted } from "./diagnose.ts";
+import { type Broken, matrixOf, type Packet, type Pod } from "./made-up-matrix.ts";
+
+const clusters = ["athens", "hurup"].map((name) => ({ name, nodes: ["one", "two"] }));
+const isOf = (cluster: string, node: string, pod: Pod) => pod.cluster === cluster && pod.node === node;
+
+function evidenceOf(broken: Broken, endpoints: EndpointFacts[] = []) {
+  return { results: { clusters: [], paths: matrixOf({ clusters, broken: [broken] }), troubles: [] }, endpoints };
+}
+
+function asked(broken: Broken, answer: (asked: Confirmation) => Omit<Confirmed, "confirmation">): Diagnosis {
+  const evidence = { ...evidenceOf(broken), confirmed: [] };
+  const questions = wanted(evidence, diagnose(evidence));
+  const confirmed = questions.map((confirmation) => ({ confirmation, ...answer(confirmation) }));
+  return diagnose({ ...evidence, confirmed });
+}
+
+test("nothing is asked where nothing failed", () => {
+  const evidence = { ...evidenceOf({}), confirmed: [] };
+  expect(wanted(evidence, diagnose(evidence))).toEqual([]);
+});
+
+describe("packets of one way between two nodes are lost", () => {
+  const forth = ({ from, to }: Packet) => isOf("athens", "one", from) && isOf("athens", "two", to);
+  const broken: Broken = { packet: (packet) => (forth(packet) ? "timeout" : undefined) };
+
+  test("without more answers the way cannot be told", () => {
+    const { causes } = diagnose({ ...evidenceOf(broken), confirmed: [] });
+    expect(causes.map(({ id }) => id)).toEqual(["lost link/athens/one<>athens/two"]);
+  });
+
+  test("where datagrams arrive whose answers do not, the other way is lost", () => {
+    const { causes, confirmations } = asked(broken, (question) => ({
+      outcomes: { timeout: 10 },
+      sent: 10,
+      arrived: question.from.node === "two" ? 10 : 0,
+      saw: "10 datagrams sent",
+    }));
+    expect(causes.map(({ id }) => id)).toEqual(["lost link/athens/one>athens/two"]);
+    expect(causes[0]?.text).toMatch(/^packets are lost from athens\/one to athens\/two/);
+    expect(confirmations.map(({ asked: question }) => question)).toEqual([
+      "athens/one/client -> athens/two/echo: whether datagrams arrive",
+      "athens/two/client -> athens/one/echo: whether datagrams arrive",
+    ]);
+  });
+
+  test("where none arrives, it is both", () => {
+    const { causes } = asked(broken, () => ({ outcomes: { timeout: 10 }, sent: 10, arrived: 0, saw: "none" }));
+    expect(causes.map(({ id }) => id)).toEqual(["lost link/athens/one<>athens/two"]);
+  });
+});
+
+test("large packets are told by the number of bytes that pass", () => {
+  const broken: Broken = {
+    packet: ({ from, to, bytes }) => (from.cluster !== to.cluster && bytes > 1400 ? "timeout" : undefined),
+  };
+  const { causes } = asked(broken, () => ({
+    outcomes: {},
+    mtuBytes: 1414,
+    thereBytes: 1414,
+    backBytes: 1414,
+    saw: "1414 bytes",
+  }));
+  expect(causes.map(({ id, text }) => ({ id, text }))).toEqual([
+    {
+      id: "too-large clusters/athens<>hurup over 1414 bytes",
+      text: 'packets over 1,414 bytes are lost between athens and hurup (24 paths; small ones pass) — MTU of the tunnel or a filtered ICMP "fragmentation needed"',
+    },
+  ]);
+});
+
+test("a pod that is ready and no endpoint is named", () => {
+  const broken: Broken = {
+    backends: (service, asker, pods) =>
+      service === "run/echo" && asker.cluster === "athens" ? pods.filter(({ node }) => node !== "two") : pods,
+  };
+  const pod = (node: string) => ({ node, pod: `echo-${node}`, address: "10.0.0.9" });
+  const facts: EndpointFacts = {
+    cluster: "athens",
+    service: "run/echo",
+    endpoints: [{ cluster: "athens", ...pod("one"), ready: true }],
+    readyPods: [pod("one"), pod("two")],
+  };
+  const [cause] = diagnose({ ...evidenceOf(broken, [facts]), confirmed: [] }).causes;
+  expect(cause?.id).toBe("missing backend/athens/run/echo");
+  expect(cause?.evidence).toContain("the pod two/echo-two (10.0.0.9) is ready and no endpoint");
+});
+
+test("results that do not tell their ways are diagnosed by their names", () => {
+  const broken: Broken = { packet: ({ from, to }) => (from.cluster === to.cluster ? undefined : "timeout") };
+  const paths = evidenceOf(broken).results.paths.map((path): PathResult => {
+    const { way: _way, ...told } = path;
+    return told;
+  });
+  const { causes } = diagnose({ results: { clusters: [], paths, troubles: [] }, endpoints: [], confirmed: [] });
+  expect(causes.map(({ id }) => id)).toEqual(["lost clusters/athens<>hurup"]);
+});
