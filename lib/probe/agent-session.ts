@@ -128,6 +128,11 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
     current = connectAgain();
   };
 
+  /** Resolves with the agent's next pong, or when there will be none. Each turn ends after 2 s, or with the stream. */
+  const heardFrom = async (): Promise<void> => {
+    if (endedBy === undefined && !(await (await current)?.counters())) await heardFrom();
+  };
+
   if (options.signal?.aborted) life.abort();
   options.signal?.addEventListener("abort", cancel);
   try {
@@ -151,11 +156,10 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
     },
     counters: async () => (endedBy === undefined ? (await current)?.counters() : undefined),
     lapses: async () => {
-      // Each turn ends with a pong, after 2 s, or with the stream.
-      while (endedBy === undefined && !(await (await current)?.counters()));
-      if (endedBy === undefined && history.isFreshAfterSilence()) {
+      await heardFrom();
+      if (history.isFreshAfterSilence()) {
         await sleep(tellsAfterMs);
-        await (await current)?.counters();
+        await heardFrom();
       }
       return history.lapses();
     },

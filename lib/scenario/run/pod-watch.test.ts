@@ -35,9 +35,13 @@ function podObject({
   uid = echo.uid,
   restartCount = 1,
   ready = true,
-  state = { running: {} } as object,
-  status = {} as object,
-  metadata = {} as object,
+  state = { running: {} },
+  status = {},
+  metadata = {},
+}: Partial<Record<"state" | "status" | "metadata", object>> & {
+  uid?: string;
+  restartCount?: number;
+  ready?: boolean;
 } = {}): KubeObject {
   return {
     apiVersion: "v1",
