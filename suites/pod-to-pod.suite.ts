@@ -1,3 +1,4 @@
+import { roundTripWithin } from "../lib/scenario/expect/expect-time.ts";
 import { answeredBy } from "../lib/scenario/expect/expect.ts";
 import { path } from "../lib/scenario/path.ts";
 import type { Pod } from "../lib/scenario/place.ts";
@@ -59,5 +60,26 @@ scenario("pod-to-pod/across-clusters", {
       for (const target of clusters.filter((cluster) => cluster !== source))
         for (const from of source.clients)
           for (const to of target.echoes) yield* everyProtocol(from, to, { keepsClientAddress: false });
+  },
+});
+
+scenario("pod-to-pod/round-trip", {
+  claim: "between pods of two clusters, a packet and its answer take no longer than the limit",
+  spec: "https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model",
+  covers: ["C5"],
+  needs: ["multi-cluster"],
+  eachFamily: true,
+  deploy: [],
+  *paths({ clusters, settings }) {
+    for (const source of clusters)
+      for (const target of clusters.filter((cluster) => cluster !== source))
+        for (const from of source.clients)
+          for (const to of target.echoes)
+            yield path("tcp", {
+              from,
+              to,
+              probe: () => tcp(to.address),
+              expect: roundTripWithin(to, settings.roundTripLimitMs),
+            });
   },
 });

@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { RateReport } from "../probe/agent/rate.ts";
 import { agentPorts, type HttpProbe } from "../probe/probe.ts";
 import { http } from "../scenario/probes.ts";
+import { diagnosisTimes } from "./bench-diagnosis.ts";
 import { type BenchPair, withBenchPair } from "./bench-pair.ts";
 import { defaults } from "./config/defaults.ts";
 import { requireNames } from "./config/require-names.ts";
@@ -33,7 +34,7 @@ interface Measured {
 
 /**
  * Compares, on one cluster and in one run: probes through the resident agent, one exec per probe, and the agent alone with nobody
- * reading along. Prints the medians of some rounds. Returns the exit code. Throws Diagnostic.
+ * reading along. Then measures what a diagnosis costs. Prints the medians of some rounds. Returns the exit code. Throws Diagnostic.
  */
 export async function bench(args: string[], write: (text: string) => void): Promise<number> {
   const parsed = parse(benchCommand(), args, (raw) => raw as unknown as BenchOptions);
@@ -54,6 +55,7 @@ export async function bench(args: string[], write: (text: string) => void): Prom
     for (let round = 0; round < load.rounds; round++)
       rounds.push({ exec: await execWay(pair), resident: await residentWay(pair), raw: await rawRate(pair) });
     write(benchText(rounds));
+    write(diagnosisTimes());
   });
 }
 
@@ -167,7 +169,7 @@ function benchText(rounds: { resident: Measured; exec: Measured; raw: number }[]
 
 function benchCommand(): Command {
   return new Command("npm run bench --")
-    .description("Compares the resident agent with one exec per probe, on one cluster.")
+    .description("Compares the resident agent with one exec per probe, on one cluster; times a diagnosis.")
     .usage("[options]")
     .option(
       "--context <name>",

@@ -27,7 +27,7 @@ test("durations, contexts and expectations, as the engine takes them", () => {
     {
       contexts: ["a", { name: "b", context: "B" }],
       expectations: [{ from: "*", to: "b", expect: "denied" }],
-      thresholds: { loadBalancer: "1m30s", failOver: "500ms", settle: "1s" },
+      thresholds: { loadBalancer: "1m30s", failOver: "500ms", roundTrip: "90ms", settle: "1s" },
       timeout: "1h",
       tolerations: [{ key: "x", value: "y" }],
       ports: [{ name: "metrics", at: "every-node", port: 9100, expect: "silent" }],
@@ -43,6 +43,7 @@ test("durations, contexts and expectations, as the engine takes them", () => {
     settings: {
       loadBalancerLimitMs: 90_000,
       failOverLimitMs: 500,
+      roundTripLimitMs: 90,
       expectations: [{ from: "a", to: "B", expect: "denied" }],
     },
   });

@@ -26,6 +26,7 @@ export function runOptions(configuration: EffectiveConfiguration, flags: Flags):
       ...(ingressClass === undefined ? {} : { ingressClass }),
       loadBalancerLimitMs: parseDuration(thresholds.loadBalancer, "thresholds.loadBalancer"),
       failOverLimitMs: parseDuration(thresholds.failOver, "thresholds.failOver"),
+      roundTripLimitMs: parseDuration(thresholds.roundTrip, "thresholds.roundTrip"),
       expectations: expectedPairs(expectations, contexts),
       ports,
     },

@@ -63,6 +63,7 @@ test("without options it is the embedded lab, with every default", () => {
             "port": 2380,
           },
         ],
+        "roundTripLimitMs": 200,
       },
       "settleMs": 30000,
       "suites": [],
@@ -147,6 +148,7 @@ test("every option, in both ways of writing a value", () => {
             "port": 2380,
           },
         ],
+        "roundTripLimitMs": 200,
       },
       "settleMs": 500,
       "suites": [

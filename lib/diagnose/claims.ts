@@ -70,6 +70,14 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${way.service ?? path.to.name} ${recordsOf(path.scenario)}`,
   },
   {
+    // Records of pods that are gone lead nowhere, and those of other Services to other ports.
+    of: /^services\/(headless|external-name)/,
+    effect: "wrong",
+    symptoms: ["silent", "refused"],
+    elements: dnsElements,
+    aspect: ({ path, way }) => `${way.service ?? path.to.name} ${recordsOf(path.scenario)}`,
+  },
+  {
     of: /./,
     effect: "missing",
     // Servers do not know, or may not ask, about names outside of the cluster's domain.
@@ -79,7 +87,7 @@ const table: Row[] = [
     aspect: () => "search list",
   },
   {
-    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    of: /^services\/(?!no-endpoints|hairpin|external-name)|^self-healing|^host-paths\/node-to-service/,
     effect: "wrong",
     symptoms: ["wrong"],
     when: isAtServiceAddress,
@@ -88,7 +96,7 @@ const table: Row[] = [
   },
   {
     // A Service that refuses wherever it is asked leads to a port at which nobody listens.
-    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    of: /^services\/(?!no-endpoints|hairpin|external-name)|^self-healing|^host-paths\/node-to-service/,
     effect: "wrong",
     symptoms: ["wrong", "refused"],
     when: isAtServiceAddress,
@@ -104,7 +112,7 @@ const table: Row[] = [
     ],
   },
   {
-    of: /^services\/(?!no-endpoints|hairpin)|^self-healing|^host-paths\/node-to-service/,
+    of: /^services\/(?!no-endpoints|hairpin|external-name)|^self-healing|^host-paths\/node-to-service/,
     effect: "missing",
     symptoms: ["absent"],
     when: isAtServiceAddress,
@@ -152,6 +160,14 @@ const table: Row[] = [
     ],
   },
   {
+    of: /^pod-to-pod\/round-trip/,
+    effect: "slow",
+    symptoms: ["wrong"],
+    elements: ({ path: { from, to } }) => [
+      { kind: "clusters", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true },
+    ],
+  },
+  {
     of: /^pod-to-pod\/across-clusters/,
     effect: "wrong",
     symptoms: ["wrong"],
@@ -174,7 +190,8 @@ const table: Row[] = [
     effect: "wrong",
     symptoms: ["wrong", "absent", "open"],
     elements: ({ path }) => [{ kind: "load-balancer", cluster: path.to.cluster }],
-    aspect: ({ path, way }) => `${path.scenario} ${way.service ?? path.to.name}`,
+    // A cluster's own pods may be led there without anybody who announces the address.
+    aspect: ({ path, way }) => [path.scenario, way.service ?? path.to.name, path.from.cluster].join(" "),
   },
   {
     of: /^load-balancer\/only-ready/,
@@ -303,7 +320,9 @@ function dnsElements({ path: { from }, way }: Seen, { dnsServers }: Facts): (Ele
 
 /** Names of one kind of record stand and fall together, however they are written. */
 function recordsOf(scenario: string): string {
-  return ["service-dns/srv", "service-dns/ptr", "service-dns/single-family"].includes(scenario)
+  return ["service-dns/srv", "service-dns/ptr", "service-dns/single-family", "services/external-name"].includes(
+    scenario,
+  )
     ? scenario
     : "addresses";
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Confirmation, Confirmed, Diagnosis, EndpointFacts, PathResult } from "../report/path-result.ts";
 import { diagnose, wanted } from "./diagnose.ts";
-import { type Broken, matrixOf, type Packet, type Pod } from "./test-matrix.ts";
+import { type Broken, matrixOf, type Packet, type Pod } from "./made-up-matrix.ts";
 
 const clusters = ["athens", "hurup"].map((name) => ({ name, nodes: ["one", "two"] }));
 const isOf = (cluster: string, node: string, pod: Pod) => pod.cluster === cluster && pod.node === node;

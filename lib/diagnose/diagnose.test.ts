@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Diagnosis, PathResult } from "../report/path-result.ts";
 import { diagnose } from "./diagnose.ts";
 import { faultsOf } from "./test-faults.ts";
-import { type Broken, matrixOf, type World } from "./test-matrix.ts";
+import { type Broken, matrixOf, type World } from "./made-up-matrix.ts";
 
 const clustersOf = (shape: number[]): World["clusters"] =>
   shape.map((count, index) => ({

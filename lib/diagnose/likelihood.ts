@@ -9,6 +9,8 @@ const improbable = 0.02;
 /** A path that passes although that was less likely contradicts. */
 const leastSurprising = 0.015;
 const farFetched = 2;
+/** As long as it takes to send a packet again. */
+const lateMs = 950;
 const mostTries = 20;
 /** Attempts of a path until it has either converged and held, or failed. */
 const usualTries = 8;
@@ -69,7 +71,7 @@ function passes(effect: Effect, entry: Entry, { path, symptom }: Seen): number {
     case "flapping":
       return 0.3;
     case "slow":
-      return 0.5;
+      return (path.timings.latencyMaxMs ?? 0) >= lateMs ? 1 : chance < 1 ? 0.5 : 0.05;
     case "stale":
       return 0.05;
     default:

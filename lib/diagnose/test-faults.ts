@@ -1,4 +1,4 @@
-import type { Broken, Packet, Pod, World } from "./test-matrix.ts";
+import type { Broken, Packet, Pod, World } from "./made-up-matrix.ts";
 
 /** A fault of a made-up world, and the causes any of which is right. */
 export interface MadeUp {

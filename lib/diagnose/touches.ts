@@ -78,7 +78,7 @@ function lookUp({ path, way }: Seen, asker: End | undefined, facts: Facts): Touc
   };
   const servers = facts.dnsServers.get(asker.cluster) ?? [];
   const asked = way.dnsServer ? [way.dnsServer] : servers;
-  const spread = { each: false, unsure: !isQuestion && asked.length > 1 };
+  const spread = { each: false, unsure: false };
   const ofServers = asked.flatMap((server) => [
     touch(dnsServer(server), packets, { ...spread, chance: 1 / asked.length }),
   ]);

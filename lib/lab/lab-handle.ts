@@ -68,6 +68,20 @@ export function enterNode(
   return { file: "nsenter", args: [...target(handle), "--mount", "--net", "--", ...inNode] };
 }
 
+/**
+ * The same, for a command that is a process of the lab: it is numbered there, and ends with the lab. Throws Error when the lab does not run.
+ */
+export function joinNode(
+  handle: LabHandle,
+  node: string,
+  command: string,
+  args: string[],
+): { file: string; args: string[] } {
+  requireAlive(handle);
+  const inNode = ["nsenter", `--net=/run/netns/${node}`, "--", command, ...args];
+  return { file: "nsenter", args: [...target(handle), "--mount", "--pid", "--net", "--", ...inNode] };
+}
+
 /** Names the nodes of a lab. */
 export function nodesOf(handle: LabHandle): string[] {
   return readdirSync(`/proc/${handle.pid}/root/run/netns`).filter((name) => !name.startsWith("pod-"));

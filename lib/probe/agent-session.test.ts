@@ -247,6 +247,39 @@ describe("a session whose stream breaks", () => {
     expect(await agent.counters()).toMatchObject({ eventLoopDelayMs: 3 });
   });
 
+  it("tells by its own clock when the pod could not answer, and how far apart the clocks are", async () => {
+    const told = `{ type: "pong", id: message.id, nowMs: Date.now() + 3_600_000, lapses: [{ kind: "stalled", fromMs: Date.now() + 3_590_000, toMs: Date.now() + 3_595_000 }] }`;
+    const agent = await open({ open: script(onLines(`console.log(JSON.stringify(${told}));`)) });
+    const [lapse] = await agent.lapses();
+    expect(Math.round(agent.clockAheadMs() / 60_000)).toBe(60);
+    expect(Math.round((Date.now() - (lapse?.fromMs ?? 0)) / 1000)).toBeLessThan(15);
+    expect((lapse?.toMs ?? 0) - (lapse?.fromMs ?? 0)).toBeGreaterThan(4_900);
+  });
+
+  it("takes a stall that its second stream begins with for as old as the silence of the first, and no other", async () => {
+    const silent = script(onLines(""));
+    const pong = (lapses: string) =>
+      script(
+        onLines(`console.log(JSON.stringify({ type: "pong", id: message.id, nowMs: Date.now(), lapses: ${lapses} }));`),
+      );
+    const lapsesAfter = async (first: () => Promise<ChildStream>, lapses: string) => {
+      let opened = 0;
+      const agent = await open({
+        open: () => (opened++ === 0 ? first() : pong(lapses)()),
+        pingIntervalMs: 50,
+        pingDeadlineMs: 500,
+      });
+      const startedMs = Date.now();
+      await agent.ask([http()], { concurrency: 1, signal: AbortSignal.timeout(5000) });
+      return (await agent.lapses()).map(({ fromMs }) => fromMs < startedMs + 100);
+    };
+    const now = `[{ kind: "stalled", fromMs: Date.now(), toMs: Date.now() + 1 }]`;
+    expect((await lapsesAfter(silent, now))[0]).toBe(true);
+    expect(await lapsesAfter(silent, "[]")).toEqual([]);
+    const ending = script(`${sayReady} setTimeout(() => process.exit(1), 200); process.stdin.resume();`);
+    expect((await lapsesAfter(ending, now))[0]).toBe(false);
+  });
+
   it("ignores what it does not know", async () => {
     const agent = await open({
       open: script(

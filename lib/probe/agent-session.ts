@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { notRun } from "./not-run.ts";
 import type { Observation, Probe } from "./probe.ts";
-import type { AgentFacts } from "./protocol.ts";
+import type { AgentFacts, Lapse } from "./protocol.ts";
 import { connectAgent } from "./session/connection.ts";
+import { createHistory } from "./session/history.ts";
 import type { Connection } from "./session/connection.ts";
 
 /** A two-way text stream to an agent; an exec session has this shape. */
@@ -25,9 +27,19 @@ export interface Agent {
   ask(probes: Probe[], options: { concurrency: number; signal?: AbortSignal }): Promise<Observation[]>;
   /** Reads the agent's own counters. Undefined when the agent does not answer within 2 s. */
   counters(): Promise<{ eventLoopDelayMs: number; udpReceiveErrors: number } | undefined>;
+  /**
+   * Tells when the pod could not answer for reasons of its own, as far as it says, by this process's clock. Asks it once more first, and waits for an
+   * agent that is silent until its stream is given up and opened again. What it says then is taken to have begun with the silence.
+   */
+  lapses(): Promise<Lapse[]>;
+  /** Milliseconds by which the agent's clock is ahead of this process's; 0 while it is not known. */
+  clockAheadMs(): number;
   /** Ends stdin and waits until the agent is gone or 2 s have passed. Never throws. */
   close(): Promise<void>;
 }
+
+/** An agent that was just started needs so long to find that its pod's server does not answer. */
+const tellsAfterMs = 1500;
 
 export interface OpenAgentOptions {
   /** Starts the agent's `ask` and gives its stream; called once more when the stream breaks. */
@@ -60,6 +72,8 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
   let facts: AgentFacts;
   const life = new AbortController();
   let current: Promise<Connection | undefined>;
+  const pingDeadlineMs = options.pingDeadlineMs ?? 10_000;
+  const history = createHistory(pingDeadlineMs);
 
   const connect = async (onGone: (reason: string) => void) => {
     const connection = await connectAgent({
@@ -68,10 +82,14 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
       signal: life.signal,
       readyTimeoutMs: options.readyTimeoutMs ?? 15_000,
       pingIntervalMs: options.pingIntervalMs ?? 10_000,
-      pingDeadlineMs: options.pingDeadlineMs ?? 10_000,
+      pingDeadlineMs,
       graceMs: options.graceMs ?? 10_000,
-      onGone,
+      onGone: (reason) => {
+        history.gone();
+        onGone(reason);
+      },
     });
+    history.opened(connection);
     facts = connection.facts;
     return connection;
   };
@@ -110,6 +128,11 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
     current = connectAgain();
   };
 
+  /** Resolves with the agent's next pong, or when there will be none. Each turn ends after 2 s, or with the stream. */
+  const heardFrom = async (): Promise<void> => {
+    if (endedBy === undefined && !(await (await current)?.counters())) await heardFrom();
+  };
+
   if (options.signal?.aborted) life.abort();
   options.signal?.addEventListener("abort", cancel);
   try {
@@ -132,6 +155,15 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
       return probes.map(() => notRun(reason));
     },
     counters: async () => (endedBy === undefined ? (await current)?.counters() : undefined),
+    lapses: async () => {
+      await heardFrom();
+      if (history.isFreshAfterSilence()) {
+        await sleep(tellsAfterMs);
+        await heardFrom();
+      }
+      return history.lapses();
+    },
+    clockAheadMs: history.clockAheadMs,
     close: async () => {
       end("the session was closed");
       await (await current)?.close("the session was closed");

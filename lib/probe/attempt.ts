@@ -28,6 +28,9 @@ export interface ProbeOptions {
   signal?: AbortSignal;
 }
 
+/** Delays that come to less together make nothing late that a probe waits for. */
+const tellingDelayMs = 100;
+
 /**
  * Runs one probe under its time limit and resolves with what was seen. Never rejects: a throw of `start` is an outcome too.
  */
@@ -62,13 +65,15 @@ export function attempt(
         done = true;
         const durationMs = running.elapsedMs();
         const eventLoopDelayMs = loop.worstMs();
+        const totalMs = loop.totalMs();
         loop.stop();
         clearTimeout(timer);
         options.signal?.removeEventListener("abort", cancel);
         for (const release of releases) release();
         if (detail !== undefined) notes.push(detail);
         const said = notes.length === 0 ? {} : { detail: notes.join("; ") };
-        resolve({ outcome, startedAt, durationMs, ...running.seen, ...said, eventLoopDelayMs });
+        const kept = totalMs > eventLoopDelayMs && totalMs >= tellingDelayMs ? { eventLoopDelaysMs: totalMs } : {};
+        resolve({ outcome, startedAt, durationMs, ...running.seen, ...said, eventLoopDelayMs, ...kept });
       },
       fail: (error) => {
         if (done) return;

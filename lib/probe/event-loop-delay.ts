@@ -2,6 +2,8 @@
 export interface LoopWatch {
   /** Milliseconds of the longest delay since the watch began or was last read with `reset`. */
   worstMs(): number;
+  /** Milliseconds of all delays of the watch together. */
+  totalMs(): number;
   reset(): void;
   stop(): void;
 }
@@ -14,16 +16,18 @@ export interface LoopWatch {
  */
 export function watchEventLoop(): LoopWatch {
   if (watches.size === 0) startTicking();
-  const watch: Watch = { since: performance.now(), worst: 0 };
+  const watch: Watch = { since: performance.now(), worst: 0, total: 0 };
   watches.add(watch);
   return {
     worstMs: () => {
       note(watch, performance.now());
       return Math.round(watch.worst * 1000) / 1000;
     },
+    totalMs: () => Math.round((watch.total + Math.max(0, delayOf(watch, performance.now()))) * 1000) / 1000,
     reset: () => {
       watch.since = performance.now();
       watch.worst = 0;
+      watch.total = 0;
     },
     stop: () => {
       if (watches.delete(watch) && watches.size === 0) clearInterval(timer);
@@ -34,6 +38,8 @@ export function watchEventLoop(): LoopWatch {
 interface Watch {
   since: number;
   worst: number;
+  /** Of delays that are over. */
+  total: number;
 }
 
 const tickMs = 10;
@@ -45,13 +51,20 @@ function startTicking(): void {
   lastTick = performance.now();
   timer = setInterval(() => {
     const now = performance.now();
-    if (now - lastTick > tickMs) for (const watch of watches) note(watch, now);
+    if (now - lastTick > tickMs)
+      for (const watch of watches) {
+        note(watch, now);
+        watch.total += Math.max(0, delayOf(watch, now));
+      }
     lastTick = now;
   }, tickMs);
   timer.unref();
 }
 
 function note(watch: Watch, now: number): void {
-  const delay = Math.min(now - lastTick - tickMs, now - watch.since);
-  if (delay > watch.worst) watch.worst = delay;
+  watch.worst = Math.max(watch.worst, delayOf(watch, now));
+}
+
+function delayOf(watch: Watch, now: number): number {
+  return Math.min(now - lastTick - tickMs, now - watch.since);
 }

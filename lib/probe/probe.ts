@@ -165,6 +165,8 @@ export interface Observation {
   detail?: string;
   /** Longest time that the agent's event loop was blocked while the probe was in flight. */
   eventLoopDelayMs: number;
+  /** All such times together; absent where that is no more, or too little to matter. */
+  eventLoopDelaysMs?: number;
 }
 
 /** Ports on which every agent serves. They are above 1024: a restricted pod binds nothing lower. */

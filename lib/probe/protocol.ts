@@ -17,7 +17,26 @@ export type Request =
 export type Reply =
   | ({ type: "ready"; version: number } & AgentFacts)
   | { type: "result"; id: number; observation: Observation }
-  | { type: "pong"; id: number; eventLoopDelayMs: number; udpReceiveErrors: number };
+  | {
+      type: "pong";
+      id: number;
+      eventLoopDelayMs: number;
+      udpReceiveErrors: number;
+      /** The agent's wall clock. */
+      nowMs?: number;
+      /** Since the last pong; of one that goes on, as far as it has come. */
+      lapses?: Lapse[];
+    };
+
+/**
+ * A time in which a pod could not answer for reasons of its own. `stalled` — its processes did not get to run. `overflowing` — datagrams
+ * to its server were dropped because the buffer was full. Milliseconds since the epoch.
+ */
+export interface Lapse {
+  kind: "stalled" | "overflowing";
+  fromMs: number;
+  toMs: number;
+}
 
 /** What an agent knows of the pod that it runs in. */
 export interface AgentFacts {

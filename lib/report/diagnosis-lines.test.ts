@@ -10,14 +10,14 @@ test("causes are numbered, and each has its evidence", () => {
   expect(diagnosisLines(sampleDiagnosis, layout(100)).join("\n")).toMatchInlineSnapshot(`
     "1. packets over 1,414 bytes are lost from kind-region-athens to kind-region-hurup (2 paths; small
        ones pass) — MTU of the tunnel or a filtered ICMP "fragmentation needed"
-       confidence        high, 97 %
+       confidence        high
        evidence          pods/pod-to-pod: 2 failed
                          the largest packet that goes both ways from kind-region-athens/worker-1/client
                          has 1,414 bytes, and one of 1,415 bytes does not
        try               kubectl --context kind-region-athens debug node/worker-1 -it --image=busybox -- ip link show type vxlan
 
     2. packets are lost at the node ports of kind-region-hurup/worker-2 (1 path)
-       confidence        medium, 50 %
+       confidence        medium
        evidence          services/nodeport: 1 failed
        cannot tell from  packets are lost on their way to Services from the pods of
                          kind-region-hurup/worker-2 \\x1b[2J

@@ -10,7 +10,8 @@ import type { Cause, Diagnosis } from "./path-result.ts";
  */
 export function diagnosisLines({ causes, unexplained, confirmations }: Diagnosis, layout: Layout): string[] {
   const { width } = layout;
-  const asked = confirmations.map((each) => `${each.asked}: ${each.saw}`).join("\n");
+  const bySight = [...Map.groupBy(confirmations, ({ saw }) => saw)];
+  const asked = bySight.map(([saw, all]) => `${all.map((each) => each.asked).join("; ")}: ${saw}`).join("\n");
   const rest = `${unexplained.length} of the paths that broke their claims ${unexplained.length === 1 ? "is" : "are"} explained by no cause`;
   const remarks = [
     ...(causes.length > 0 && unexplained.length > 0 ? [wrapWords(rest, width)] : []),
@@ -33,8 +34,8 @@ function causeBlock(cause: Cause, number: number, { width, paint }: Layout): str
   return [
     paint("bold", first),
     ...more.map((line) => " ".repeat(indent) + paint("bold", line)),
-    ...field("confidence", `${cause.confidence}, ${Math.round(cause.probability * 100)} %`, columns),
-    ...field("evidence", cause.evidence.join("\n"), { ...columns, width }),
+    ...field("confidence", cause.confidence, columns),
+    ...field("evidence", [...new Set(cause.evidence)].join("\n"), { ...columns, width }),
     ...field("cannot tell from", cause.notToldFrom.join("\n"), { ...columns, width }),
     ...field("try", cause.try, columns),
   ];

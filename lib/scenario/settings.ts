@@ -12,6 +12,8 @@ export interface Settings {
   loadBalancerLimitMs: number;
   /** How long clients of a mesh-wide Service may be without an answer from the clusters that are left. */
   failOverLimitMs: number;
+  /** How long a packet between the pods of two clusters and its answer may take. Nobody but the user can say what is too long. */
+  roundTripLimitMs: number;
   /** What is expected between ordered pairs of contexts; a pair that is not named is expected to be reachable. */
   expectations: Expected[];
   /** Ports of nodes and API servers that are audited from pods. */
@@ -45,6 +47,7 @@ export const defaultSettings: Settings = {
   disruptive: false,
   loadBalancerLimitMs: 60_000,
   failOverLimitMs: 30_000,
+  roundTripLimitMs: 200,
   expectations: [],
   ports: usualPorts,
 };

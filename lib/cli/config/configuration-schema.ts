@@ -111,8 +111,9 @@ export const configurationSchema = z.strictObject(
           settle: duration(0).describe("how long a path may take to answer as expected"),
           loadBalancer: duration(0).describe("how long a Service of type LoadBalancer may wait for its address"),
           failOver: duration(0).describe("how long a mesh-wide Service may be without an answer when backends go away"),
+          roundTrip: duration(0).describe("how long a packet between pods of two clusters and its answer may take"),
         },
-        { error: "must be a map of settle, loadBalancer and failOver" },
+        { error: "must be a map of settle, loadBalancer, failOver and roundTrip" },
       )
       .optional()
       .meta({ description: "limits that a claim is judged by", default: defaults.thresholds }),

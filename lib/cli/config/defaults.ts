@@ -8,6 +8,7 @@ export const defaults = {
     settle: "30s",
     loadBalancer: durationText(defaultSettings.loadBalancerLimitMs),
     failOver: durationText(defaultSettings.failOverLimitMs),
+    roundTrip: durationText(defaultSettings.roundTripLimitMs),
   },
   image: "docker.io/library/node:24-alpine",
   namespacePrefix: "meshgate",

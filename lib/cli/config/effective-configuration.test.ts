@@ -90,6 +90,7 @@ test("an option wins as a whole over the key of the file, and a threshold by its
       "thresholds": {
         "failOver": "5s",
         "loadBalancer": "1m",
+        "roundTrip": "200ms",
         "settle": "1s",
       },
       "timeout": "15m",

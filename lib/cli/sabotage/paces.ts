@@ -9,6 +9,7 @@ const hasty: Pace = {
   fewestAttempts: 3,
   holdPauseMs: 100,
   longestProbeMs: 2_500,
+  tellingMs: 500,
 };
 
 /** What comes and goes, or comes late, is only seen by who asks as a run does. */

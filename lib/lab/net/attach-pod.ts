@@ -24,8 +24,9 @@ export function podAttacher(): AttachPod {
   const ranges = new Map<string, Ranges>();
   let links = 0;
   return async (node, key) => {
-    const own = ranges.get(node.netns) ?? rangesOf(node);
-    ranges.set(node.netns, own);
+    const range = `${node.netns} ${node.podCidr}`;
+    const own = ranges.get(range) ?? rangesOf(node);
+    ranges.set(range, own);
     links += 1;
     return attach(node, own, `pod-${key}`, `veth${links}`);
   };

@@ -44,7 +44,7 @@ describe("the catalogue of faults", () => {
   describe.each(faults.map((fault) => [fault.id, fault] as const))("%s", (id, fault) => {
     it("has an id in kebab-case, a sentence, steps, and a cause of the grammar", () => {
       expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-      expect(fault.breaks).toMatch(/^([a-z]|[A-Z]{2}).*[^.]$/s);
+      expect(fault.breaks).toMatch(/^([a-z]|[A-Z]{2}|Services ).*[^.]$/s);
       expect(fault.steps.length).toBeGreaterThan(0);
       expect(fault.causes.filter((one) => !cause.test(one))).toEqual([]);
       expect(fault.causes.length > 0).toBe(fault.verdict !== "broken");
@@ -78,10 +78,18 @@ describe("the catalogue of faults", () => {
 
 function notUndone({ make, undo }: NodeStep): string[] {
   const undone = undo.map(textOf);
-  return make.map(textOf).filter((made) => {
+  const commands = make.filter((command): command is Command => !("program" in command));
+  return commands.map(textOf).filter((made) => {
     const table = /^table (?<name>\w+ [\w-]+) \{/.exec(made)?.groups?.["name"];
     if (table !== undefined) return !undone.includes(`delete table ${table}`);
+    const address = /^ip address add (?<address>.+)$/.exec(made)?.groups?.["address"];
+    if (address !== undefined) return !undone.includes(`ip address del ${address}`);
+    const link = /^ip link add (?<link>\S+) /.exec(made)?.groups?.["link"];
+    if (link !== undefined) return !undone.includes(`ip link del ${link}`);
+    const ofLink = / dev (?<link>\S+) nud |^ip link set (?<set>\S+) /.exec(made)?.groups;
+    if (ofLink) return !undone.includes(`ip link del ${ofLink["link"] ?? ofLink["set"]}`);
     const range = /^ip route replace unreachable (?<range>\S+)$/.exec(made)?.groups?.["range"];
-    return range === undefined || !undone.some((text) => text.startsWith(`ip route replace ${range} via `));
+    const route = /^ip route replace (?<range>\S+) via /.exec(made)?.groups?.["range"] ?? range;
+    return route === undefined || !undone.some((text) => text.startsWith(`ip route replace ${route} via `));
   });
 }

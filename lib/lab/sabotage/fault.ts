@@ -43,11 +43,16 @@ export interface NodeStep {
   kind: "node";
   /** As the topology has it: `region-athens-worker`. */
   node: string;
-  make: Command[];
+  make: (Command | Program)[];
   undo: Command[];
 }
 
 export type Command = { nft: string } | { run: string[] };
+
+/** A program that goes on until the step is undone; of each node at most one. */
+export interface Program {
+  program: string[];
+}
 
 /** What one of the lab's components sees is not what is there. */
 export interface ViewStep {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,12 +56,19 @@ async function onNode(...[command = "", ...args]: string[]): Promise<string> {
   return runTool(entered.file, entered.args);
 }
 
-/** Everything of a node that a fault may touch, without what counts packets or changes by itself. */
+/** What a fault may touch of a node; rules of other tables follow what the cluster does. */
 const networkOfNode = async (): Promise<string[]> => [
-  await onNode("nft", "--stateless", "list", "ruleset"),
+  await onNode("nft", "list", "tables"),
   await onNode("ip", "-4", "route", "show", "table", "all"),
   await onNode("tc", "qdisc", "show"),
 ];
+
+/** What runs in the lab, as its own /proc tells it. */
+const programsOfLab = (): string[] => {
+  const own = `/proc/${lab.handle.pid}/root/proc`;
+  const numbers = readdirSync(own).filter((name) => /^\d+$/.test(name));
+  return numbers.map((pid) => readFileSync(`${own}/${pid}/cmdline`, "utf8").split("\0").join(" ").trim());
+};
 
 const get = (path: string) => askApi(lab, "alone", { path });
 const views = () => get("/api/v1/namespaces/kube-system/configmaps/lab-sabotage");
@@ -74,7 +81,7 @@ describe("a fault in a lab", () => {
       {
         kind: "node",
         node,
-        make: [{ run: ["ip", "route", "add", "blackhole", "192.0.2.0/24"] }],
+        make: [{ run: ["ip", "route", "add", "blackhole", "192.0.2.0/24"] }, { program: ["sleep", "1001"] }],
         undo: [{ run: ["ip", "route", "del", "blackhole", "192.0.2.0/24"] }],
       },
       view,
@@ -84,6 +91,7 @@ describe("a fault in a lab", () => {
     expect(faultsInPlace(lab)).toEqual(["a-fault"]);
     expect(await onNode("nft", "list", "table", "inet", "sabotage-a-fault")).toMatch(/ip daddr \{? ?10\.0\.0\.\d+/);
     expect(await onNode("ip", "route")).toContain("blackhole 192.0.2.0/24");
+    expect(programsOfLab()).toContain("sleep 1001");
     expect((await views()).body).toMatchObject({ data: { [`kube-proxy.no-service.on.${node}`]: "" } });
     const deployment = "/apis/apps/v1/namespaces/kube-system/deployments/coredns";
     expect((await get(deployment)).body).toMatchObject({ metadata: { annotations: { broken: "yes" } } });
@@ -95,6 +103,7 @@ describe("a fault in a lab", () => {
     await undoFault(both, lab);
     expect(faultsInPlace(lab)).toEqual([]);
     expect(await networkOfNode()).toEqual(before);
+    expect(programsOfLab()).not.toContain("sleep 1001");
     expect((await views()).status).toBe(404);
     expect((await get(deployment)).body).not.toMatchObject({ metadata: { annotations: { broken: "yes" } } });
     await expect(undoFault(both, lab)).rejects.toMatchObject({ kind: "configuration" });

@@ -139,6 +139,8 @@ describe("an asking agent", () => {
       id: 7,
       eventLoopDelayMs: expect.any(Number),
       udpReceiveErrors: expect.any(Number),
+      nowMs: expect.any(Number),
+      lapses: [],
     });
   });
 

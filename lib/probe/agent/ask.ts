@@ -6,6 +6,8 @@ import { udpReceiveErrors } from "./counters.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { agentFacts } from "./pod.ts";
 import { createProbeQueue } from "./probe-queue.ts";
+import { agentPorts } from "../probe.ts";
+import { watchServer } from "./watch-server.ts";
 
 /**
  * Talks the protocol over stdin and stdout until stdin ends. Exit codes: 0 stdin ended or nobody reads, 2 a line that is not of the
@@ -13,6 +15,7 @@ import { createProbeQueue } from "./probe-queue.ts";
  */
 export function ask(environment: NodeJS.ProcessEnv): void {
   const loop = watchEventLoop();
+  const server = watchServer(Number(environment["MESHGATE_UDP_PORT"] ?? agentPorts.udp));
   const output = createLineWriter(process.stdout, () => queue.resume());
   const say = (reply: Reply) => output.write(reply);
   const queue = createProbeQueue((id, observation) => say({ type: "result", id, observation }), output.ready);
@@ -21,7 +24,14 @@ export function ask(environment: NodeJS.ProcessEnv): void {
     if (request.type === "batch") queue.add(request.probes, request.concurrency);
     if (request.type === "cancel") queue.cancel(request.ids);
     if (request.type === "ping") {
-      say({ type: "pong", id: request.id, eventLoopDelayMs: loop.worstMs(), udpReceiveErrors: udpReceiveErrors() });
+      say({
+        type: "pong",
+        id: request.id,
+        eventLoopDelayMs: loop.worstMs(),
+        udpReceiveErrors: udpReceiveErrors(),
+        nowMs: Date.now(),
+        lapses: server.takeLapses(),
+      });
       loop.reset();
     }
   };

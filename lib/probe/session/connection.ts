@@ -1,6 +1,6 @@
 import { parseMessage } from "../lines.ts";
 import type { Observation, Probe } from "../probe.ts";
-import type { AgentFacts, Reply, Request } from "../protocol.ts";
+import type { AgentFacts, Lapse, Reply, Request } from "../protocol.ts";
 import { askInSlices } from "./ask-in-slices.ts";
 import { handshake } from "./handshake.ts";
 import type { Greeted, HandshakeOptions } from "./handshake.ts";
@@ -23,6 +23,10 @@ export interface Connection {
   /** Never rejects; when the stream is gone everything is `not-run` at once. */
   ask(probes: Probe[], options: { concurrency: number; signal?: AbortSignal }): Promise<Observation[]>;
   counters(): Promise<Counters | undefined>;
+  /** As in Pulse. */
+  lapses(): Lapse[];
+  clockAheadMs(): number | undefined;
+  heardAtMs(): number;
   /** Settles what is unanswered with the reason and drops the stream at once. */
   abandon(reason: string): void;
   /** Settles what is unanswered, ends stdin, and drops the stream when the agent is not gone after 2 s. Never throws. */
@@ -83,6 +87,9 @@ function overStream(greeted: Greeted, options: ConnectionOptions): Connection {
     facts,
     ask: (probes, how) => askInSlices({ ledger, send, endedBy: () => goneBy }, probes, how),
     counters: async () => (goneBy === undefined ? pulse.counters() : undefined),
+    lapses: pulse.lapses,
+    clockAheadMs: pulse.clockAheadMs,
+    heardAtMs: pulse.heardAtMs,
     abandon,
     close: async (reason) => {
       settleAll(reason);

@@ -18,6 +18,8 @@ export interface Attempt {
   probe: Question;
   observation: Sighting;
   judgement: Judgement;
+  /** Why it says nothing about the network: one of the pods was at fault at that time. */
+  excuse?: string;
 }
 
 /** All that was asked and seen on one path. */
@@ -34,6 +36,8 @@ export interface Trial {
    * that it kept last.
    */
   conclusion?: Judgement;
+  /** Why the conclusion says nothing about the network. */
+  excuse?: string;
   /** Why the path could not be asked. No attempt follows. */
   lost?: string;
   /** When the first attempt began; before that, when the path was taken up. */

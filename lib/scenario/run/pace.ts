@@ -15,6 +15,8 @@ export interface Pace {
   holdPauseMs?: number;
   /** More than that no question waits for its answer, whatever it says itself. Default: no limit. */
   longestProbeMs?: number;
+  /** How long after a failure a kubelet may tell that a pod has ended. Default 2,000. */
+  tellingMs?: number;
 }
 
 /** What a run goes by, but for `settleMs`. */
@@ -24,4 +26,5 @@ export const usualPace = {
   fewestAttempts: 5,
   holdPauseMs: 900,
   longestProbeMs: Infinity,
+  tellingMs: 2_000,
 } as const satisfies Partial<Pace>;

@@ -21,7 +21,8 @@ import type { Pod } from "../place.ts";
 import type { Pace } from "./pace.ts";
 import { type FeatureTable, type Plan, plan } from "./plan.ts";
 import { trialPods, tryPolicies } from "./policy-trial.ts";
-import { findReplaced } from "./replaced.ts";
+import { type PodWatch, watchPods } from "./pod-watch.ts";
+import { callWitness } from "./witness.ts";
 import { type Feature, features as allFeatures, type Scenario } from "../scenario.ts";
 import type { Settings } from "../settings.ts";
 import { viewIngresses } from "../deploy/view-ingresses.ts";
@@ -140,6 +141,7 @@ export function beginSession(options: SessionOptions): Session {
   });
   const currentPlan = () => plan(scenarios, world, features, new Map(ofFamilies));
   const handled: Site[] = [];
+  let podWatch: PodWatch | undefined;
   const ask: Ask = (from, questions) => agents.ask(from, questions, { concurrency: concurrencyPerAsker, signal });
 
   const { longestWaitMs = Infinity } = options;
@@ -181,15 +183,11 @@ export function beginSession(options: SessionOptions): Session {
       await openAll(askers(currentPlan()), agents, options);
     },
     stage(planned, pace = {}) {
-      const clusters = prospects.map(({ cluster }) => cluster);
-      return createStage(planned, {
-        ask,
-        hands,
-        findReplaced: findReplaced(clusters, live),
-        settleMs,
-        signal,
-        ...pace,
-      });
+      podWatch ??= watchPods(
+        prospects.map(({ cluster }) => cluster),
+        live,
+      );
+      return createStage(planned, { ask, hands, witness: callWitness(podWatch, agents), settleMs, signal, ...pace });
     },
     inquiry: createInquiry({
       clusters: prospects.map(({ cluster }) => cluster),
@@ -197,7 +195,10 @@ export function beginSession(options: SessionOptions): Session {
       agents,
       worldOver: (family) => ofFamilies.find(([each]) => each === family)?.[1] ?? world,
     }),
-    close: agents.close,
+    async close() {
+      podWatch?.stop();
+      await agents.close();
+    },
   };
 }
 

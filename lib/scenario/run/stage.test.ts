@@ -48,7 +48,12 @@ function stageOf(
   const stage = createStage(planned, {
     ask: (_, probes) => Promise.resolve(probes.map(answers)),
     hands,
-    findReplaced: () => Promise.resolve(replaced),
+    witness: {
+      incidentsOf: () => Promise.resolve(replaced === undefined ? [] : [{ ...always, kind: "gone", says: replaced }]),
+      incidentsIn: () => [],
+      clockAheadMs: () => 0,
+    },
+    tellingMs: 0,
     settleMs,
     holdPauseMs: 1,
     signal,
@@ -56,6 +61,7 @@ function stageOf(
   return { groups: planned.groups, run: () => Promise.all(planned.groups.map(stage.run)) };
 }
 
+const always = { fromMs: -Infinity, toMs: Infinity };
 const reach = path("tcp", { from: client, to: echo, probe, expect: answeredBy(echo) });
 const reachFar = path("tcp", { from: far, to: echo, probe, expect: answeredBy(echo) });
 

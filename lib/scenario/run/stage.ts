@@ -5,7 +5,7 @@ import type { Hands } from "../hands.ts";
 import type { Pace } from "./pace.ts";
 import type { Path } from "../path.ts";
 import type { Group, Plan } from "./plan.ts";
-import type { FindReplaced } from "./replaced.ts";
+import { excuse, type Witness } from "./excuse.ts";
 import { pathResults } from "./result.ts";
 import type { Act, Scenario } from "../scenario.ts";
 import { rule } from "./verdict.ts";
@@ -16,7 +16,7 @@ export const concurrencyPerAsker = 16;
 export interface StageOptions extends Pace {
   ask: Ask;
   hands: Hands;
-  findReplaced: FindReplaced;
+  witness: Witness;
   signal: AbortSignal;
 }
 
@@ -65,18 +65,12 @@ export function createStage({ groups }: Pick<Plan, "groups">, options: StageOpti
           : asked.map((path) => lostTrial(path, failure));
       const ofGroup = [...during.filter(({ path }) => paths.includes(path)), ...later];
       for (const trial of ofGroup) known.set(trial.path, trial);
-      await Promise.all(ofGroup.map(excuseReplaced));
+      await Promise.all(ofGroup.filter(mayBeExcused).map((trial) => excuse(trial, options)));
       state.left -= 1;
       if (state.left === 0) state.ended.resolve();
       return pathResults(scenario, act.name, ofGroup, known);
     },
   };
-
-  async function excuseReplaced(trial: Trial): Promise<void> {
-    if (rule(trial, undefined).verdict !== "failed") return;
-    const reason = await options.findReplaced(trial);
-    if (reason !== undefined) trial.lost = reason;
-  }
 
   async function begin(act: Act, { groups: ofAct }: ActState): Promise<{ during: Trial[]; failure?: string }> {
     const steady = ofAct.flatMap(({ paths }) => paths.filter((path) => path.during));
@@ -97,4 +91,9 @@ export function createStage({ groups }: Pick<Plan, "groups">, options: StageOpti
 function lostTrial(path: Path, lost: string): Trial {
   const now = performance.now();
   return { path, attempts: [], lost, startedMs: now, endedMs: now };
+}
+
+/** What failed, and silence that is promised: both can be the fault of a pod. */
+function mayBeExcused(trial: Trial): boolean {
+  return trial.path.expect.denial || rule(trial, undefined).verdict === "failed";
 }

@@ -10,6 +10,7 @@ import { countsPods, everyContainerIsLimited } from "../expect/expect-quota.ts";
 import { absent, locates, pointsTo, resolvesTo } from "../expect/expect-records.ts";
 import { answeredFromEach, answeredInShares } from "../expect/expect-spread.ts";
 import { hasStatus } from "../expect/expect-status.ts";
+import { roundTripWithin } from "../expect/expect-time.ts";
 import {
   answeredBy,
   answeredByAny,
@@ -57,6 +58,7 @@ export const promises: [name: string, of: Expectation, kinds: Kind[], answers: A
   ["answeredByTheSame", answeredByTheSame([echo, other]), ["http", "tcp", "udp"], byPods],
   ["reachesAmong", reachesAmong(echo, [echo, other]), ["http", "tcp", "udp"], byPods],
   ["reachesAmong, another", reachesAmong(other, [echo, other]), ["http", "tcp", "udp"], byPods],
+  ["roundTripWithin", roundTripWithin(echo, 250), ["tcp"], withExtra({ connectMs: 10 }, { connectMs: 300 })],
   [
     "answeredFromEach",
     answeredFromEach([

@@ -26,6 +26,7 @@ answeredByEach, as if among more   FPFF FFFFFF FFF FFF FFFFF B
 answeredByTheSame                  PFFF FFFFFF FFF FFF FFFFF B
 reachesAmong                       PPFF FFFFFF FFF FFF FFFFF B
 reachesAmong, another              FPFF FFFFFF FFF FFF FFFFF B
+roundTripWithin                    PPFF FFFFFF FFF FFF FFFFF B
 answeredFromEach                   FPFF FFFFFF FFF FFF FFFFF B
 answeredFromEach, others may       PPFF FFFFFF FFF FFF FFFFF B
 answeredFromEach, others must not  PFFF FFFFFF FFF FFF FFFFF B

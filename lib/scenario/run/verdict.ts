@@ -3,6 +3,7 @@ import { type Attempt, held, type Trial } from "./converge.ts";
 import { duringText, sinceBegin } from "./during-words.ts";
 import { sawText } from "../expect/expect.ts";
 import { longestGapMs } from "./longest-gap.ts";
+import { usualPace } from "./pace.ts";
 
 const retransmissionMs = 950;
 /** One lost packet can happen; a path that loses two in a dozen questions is not fine. */
@@ -33,25 +34,17 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const { conclusion, convergedAt, path } = trial;
   if (path.gapLimitMs !== undefined && last.judgement.kept && longestGapMs(trial.attempts) <= path.gapLimitMs)
     return { verdict: "passed", flap: false, outcome, saw: duringText(trial.attempts) };
-  if (convergedAt === undefined && conclusion?.kept === false)
-    return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
+  if (convergedAt === undefined && conclusion?.kept === false) return concluded(trial, outcome, conclusion.saw);
   const failure = tellingFailure(trial);
   if (failure) {
-    if (stalled(failure)) {
-      const { eventLoopDelayMs } = failure.observation;
-      return couldNotLook(
-        failure.observation.outcome,
-        `the asking agent itself was stalled for ${Math.round(eventLoopDelayMs)} ms`,
-      );
-    }
+    const excuse = excuseOf(failure);
+    if (excuse !== undefined) return couldNotLook(failure.observation.outcome, excuse);
     return failed(trial, failure, convergedAt !== undefined);
   }
   if (convergedAt === undefined) return couldNotLook(outcome, "it could not be asked often enough to tell");
-  const relapse = relapsed(trial);
-  if (relapse) return failed(trial, relapse, true);
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
-  if (conclusion?.kept === false) return { verdict: "failed", flap: false, outcome, saw: conclusion.saw };
+  if (conclusion?.kept === false) return concluded(trial, outcome, conclusion.saw);
   const doubt = path.expect.denial ? doubtOf(trial, control) : undefined;
   if (doubt !== undefined) return couldNotLook(outcome, doubt);
   const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
@@ -69,26 +62,49 @@ function doubtOf(trial: Trial, control: Trial | undefined): string | undefined {
   const isControlled = control !== undefined && rule(control, undefined).verdict === "passed";
   if ((saysNo || !isToldNo) && !isControlled)
     return `its control did not answer, so ${saysNo ? "that" : "the silence"} proves nothing`;
-  const reliable = trial.attempts.filter((attempt) => attempt.judgement.kept && !stalled(attempt));
-  return reliable.length < samples ? "the asking agent itself was stalled while nobody answered" : undefined;
+  const reliable = trial.attempts.filter((attempt) => attempt.judgement.kept && excuseOf(attempt) === undefined);
+  if (reliable.length >= samples) return undefined;
+  const excuse = trial.attempts.map(excuseOf).findLast((each) => each !== undefined);
+  return excuse === undefined ? "it was not asked often enough to tell" : `the silence proves nothing: ${excuse}`;
 }
 
-/** The last failure of a path that never converged, else the first one after that; one that the asker's own stall may have made only for want of others. */
+/**
+ * The failure to tell by: the last one of a path that never converged, else the first one after that, or a relapse before it. One with an
+ * excuse only for want of others.
+ */
 function tellingFailure(trial: Trial): Attempt | undefined {
-  if (trial.convergedAt === undefined) return trial.attempts.findLast(({ judgement }) => !judgement.kept);
-  const failures = held(trial).filter(({ judgement }) => !judgement.kept);
-  return failures.find((failure) => !stalled(failure)) ?? failures[0];
+  const isBroken = ({ judgement }: Attempt) => !judgement.kept;
+  const isReal = (attempt: Attempt) => isBroken(attempt) && excuseOf(attempt) === undefined;
+  if (trial.convergedAt === undefined) {
+    const failures = trial.attempts.filter(isBroken);
+    const real = failures.filter(isReal);
+    // At first a path may fail: a few such failures are no proof when all later ones have an excuse.
+    return real.length >= usualPace.inARow ? real.at(-1) : failures.at(-1);
+  }
+  const failures = held(trial).filter(isBroken);
+  return failures.find(isReal) ?? relapsesOf(trial).find(isReal) ?? failures[0];
 }
 
 /**
  * A pod or a name server that has answered has no reason to fail and then to answer again. Behind a Service that may be the
  * backends that arrive one by one.
  */
-function relapsed({ path, attempts }: Trial): Attempt | undefined {
-  if (path.to.kind !== "pod" && path.to.kind !== "named") return undefined;
+function relapsesOf({ path, attempts, convergedAt }: Trial): Attempt[] {
+  if ((path.to.kind !== "pod" && path.to.kind !== "named") || path.expect.denial) return [];
   const firstKept = attempts.findIndex(({ judgement }) => judgement.kept);
-  if (firstKept < 0 || path.expect.denial) return undefined;
-  return attempts.slice(firstKept).find((attempt) => !attempt.judgement.kept && !stalled(attempt));
+  return attempts.slice(Math.max(0, firstKept), convergedAt);
+}
+
+function concluded({ excuse }: Trial, outcome: Outcome, saw: string): Ruling {
+  return excuse === undefined ? { verdict: "failed", flap: false, outcome, saw } : couldNotLook(outcome, excuse);
+}
+
+/** Why an attempt says nothing about the network: a pod at fault, or the asker's own stall. Undefined for most. */
+function excuseOf({ excuse, observation, probe }: Attempt): string | undefined {
+  if (excuse !== undefined) return excuse;
+  const { outcome, eventLoopDelayMs, eventLoopDelaysMs = eventLoopDelayMs } = observation;
+  if (outcome !== "timeout" || eventLoopDelaysMs < probe.timeoutMs / 2) return undefined;
+  return `the asking agent itself was stalled for ${Math.round(eventLoopDelaysMs)} ms`;
 }
 
 /**
@@ -136,10 +152,6 @@ function failed(trial: Trial, failure: Attempt, flap: boolean): Ruling {
 
 function couldNotLook(outcome: Outcome, reason: string): Ruling {
   return { verdict: "broken", flap: false, outcome, saw: "nothing that can be relied on", reason };
-}
-
-function stalled({ observation, probe }: Attempt): boolean {
-  return observation.outcome === "timeout" && observation.eventLoopDelayMs >= probe.timeoutMs / 2;
 }
 
 function keptCount(trial: Trial): number {

@@ -60,6 +60,10 @@ export const hostFaults: Fault[] = [
       { scenario: "host-paths/every-node" },
       { scenario: "host-paths/api-server" },
     ],
-    causes: [`open host/${inAthens(control)} port 10259`, `open claim/host-paths/control-plane/${athens}`],
+    causes: [
+      `open host/${inAthens(control)} port 10259`,
+      `open claim/host-paths/control-plane/${athens}`,
+      `wrong claim/host-paths/control-plane/${athens}`,
+    ],
   },
 ];

@@ -112,7 +112,7 @@ export const linkFaults: Fault[] = [
       { scenario: "pod-to-pod/across-nodes", id: /athens-worker2\/client\/.*ipv6/i },
     ],
     mustStayGreen: [
-      { scenario: "pod-to-pod/across-nodes", id: /ipv4/i },
+      { scenario: "pod-to-pod/across-nodes", id: /-(small|8k)$/ },
       { scenario: "pod-to-pod/same-node" },
       { scenario: "pod-to-pod/across-clusters", id: new RegExp(`${athens}.*`) },
     ],

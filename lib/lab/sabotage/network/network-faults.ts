@@ -1,5 +1,7 @@
 import type { Fault } from "../fault.ts";
+import { addressFaults } from "./address-faults.ts";
 import { clusterLinkFaults } from "./cluster-link-faults.ts";
+import { delayFault } from "./delay-fault.ts";
 import { doorFaults } from "./door-faults.ts";
 import { hostFaults } from "./host-faults.ts";
 import { linkFaults } from "./link-faults.ts";
@@ -12,6 +14,8 @@ export const networkFaults: Fault[] = [
   ...linkFaults,
   ...nodeFaults,
   ...clusterLinkFaults,
+  delayFault,
+  ...addressFaults,
   ...sourceFaults,
   ...nameServerFaults,
   ...doorFaults,

@@ -75,6 +75,10 @@ export const sourceFaults: Fault[] = [
       { scenario: "services/every-backend" },
       { scenario: "pod-to-pod/same-node" },
     ],
-    causes: [`lost hairpin/${inAthens(worker)}`, `lost claim/services/hairpin/${athens}`],
+    causes: [
+      `lost hairpin/${inAthens(worker)}`,
+      `wrong hairpin/${inAthens(worker)}`,
+      `wrong proxy/${inAthens(worker)}`,
+    ],
   },
 ];
