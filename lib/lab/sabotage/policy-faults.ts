@@ -71,8 +71,9 @@ export const policyFaults: Fault[] = [
     steps: [view("stale", node)],
     asks: [ingress, egress],
     mustRed: [
-      red(ingress, /lifted\/.*region-athens-worker\/guarded\/http-label/),
-      red(egress, /lifted\/kind-region-athens\/region-athens-worker\/guarded/),
+      red(ingress, /denied\/.*region-athens-worker\/guarded\/http-label/),
+      red(ingress, /lifted\/.*region-athens-worker\/guarded\/http-other-label/),
+      red(egress, /lifted\/kind-region-athens\/region-athens-worker\/guarded.*other-namespace/),
     ],
     mustStayGreen: [
       green(ingress, otherNode),
