@@ -1,6 +1,7 @@
 import type { Element } from "./element.ts";
 import type { Facts } from "./facts.ts";
 import type { Effect } from "./hypothesis.ts";
+import { policyAspect, policyElements } from "./policy-rules.ts";
 import type { Seen, Symptom } from "./seen.ts";
 
 /** What a path says about something else than packets on their way: that it is known, chosen, rewritten, enforced as promised. */
@@ -280,20 +281,24 @@ const table: Row[] = [
     symptoms: ["open"],
     when: ({ way }) => way.denial,
     elements: policyElements,
+    aspect: policyAspect,
   },
   {
     of: /^network-policy\//,
     effect: "lost",
-    symptoms: ["silent", "refused", "nameless", "server-failure"],
+    symptoms: ["silent", "refused", "hung", "nameless", "server-failure"],
     when: ({ way }) => !way.denial && way.act !== "open" && way.act !== "lifted",
     elements: policyElements,
+    aspect: policyAspect,
   },
   {
+    // Who goes on with what was admitted before lets through what is denied now.
     of: /^network-policy\//,
     effect: "stale",
-    symptoms: ["silent", "refused"],
-    when: ({ way }) => way.act === "lifted",
+    symptoms: ["silent", "refused", "open"],
+    when: ({ way }) => way.act === "lifted" || (way.act === "denied" && way.denial),
     elements: policyElements,
+    aspect: policyAspect,
   },
   {
     of: /^tenancy\/(pods|services)/,
@@ -369,12 +374,4 @@ function meshAspect({ path, way }: Seen): string {
 /** Whether the answers that it saw are those of a cluster that should be silent, and none is missing. */
 function isOnlyFromElsewhere(saw: string): boolean {
   return saw.startsWith("an answer from");
-}
-
-/** Policies are enforced where the pod is that they select. */
-function policyElements({ path, way }: Seen): Element[] {
-  const isOfAsker = /\/(egress|dns-only)$/.test(path.scenario);
-  const { cluster } = isOfAsker ? path.from : path.to;
-  const node = isOfAsker ? (way.fromNode ?? path.from.node) : (way.toNode ?? path.to.node);
-  return [{ kind: "policy", cluster }, ...(node === undefined ? [] : [{ kind: "policy", cluster, node } as const])];
 }

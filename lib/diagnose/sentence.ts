@@ -1,10 +1,13 @@
 import type { Element } from "./element.ts";
 import type { Effect, Hypothesis } from "./hypothesis.ts";
+import { rulesText } from "./policy-rules.ts";
 
 /** Says in one clause, without counts, what a hypothesis means: `datagrams (UDP) are lost between a and b`. */
 export function clauseOf(hypothesis: Hypothesis, mtuBytes?: number): string {
   const { effect, element } = hypothesis;
   const own = ownClauses[element.kind]?.(element, effect);
+  const rules = element.kind === "policy" ? rulesText(hypothesis) : undefined;
+  if (own !== undefined && rules !== undefined) return `${own}: ${rules}`;
   if (own !== undefined && hypothesis.restriction === undefined) return own;
   return `${subject(hypothesis, mtuBytes)} ${verbs[effect]} ${where(element)}`;
 }
