@@ -123,6 +123,7 @@ export const ingressFaults: Fault[] = [
     green: ["prefix", "exact", "longest-match", "hosts", "unknown-path", "tls", "from-pods"],
   }),
   seenWrongly("wrong-address", {
+    when: "before-deployment",
     breaks: "the controller publishes an address in the status of Ingresses that leads to nobody",
     mustRed: [red("from-pods", /wear/), red("from-outside", /wear/), red("tls")],
     green: ["address"],
@@ -191,14 +192,16 @@ interface Wrong {
   green: string[];
   /** The best first. Default: `wrong`. */
   effects?: string[];
+  when?: "before-deployment";
 }
 
-function seenWrongly(what: string, { breaks, mustRed, green, effects = ["wrong"] }: Wrong): Fault {
+function seenWrongly(what: string, { breaks, mustRed, green, effects = ["wrong"], when }: Wrong): Fault {
   return {
     id: `ingress-${what}`,
     breaks,
     topology: "two-regions",
     steps: [{ kind: "view", cluster, view: `ingress.${what}` }],
+    ...(when && { when }),
     asks: ["ingress-paths"],
     mustRed,
     mustStayGreen: [
