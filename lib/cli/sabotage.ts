@@ -2,6 +2,7 @@ import { freemem } from "node:os";
 import { join } from "node:path";
 import { exitCodes } from "../base/diagnostic.ts";
 import { faults as catalogue } from "../lab/sabotage/catalogue.ts";
+import { sample } from "../lab/sabotage/sample.ts";
 import { loadCatalogue } from "../scenario/catalogue.ts";
 import { patternText } from "./sabotage/compare.ts";
 import { startLabCrew } from "./sabotage/lab-crew.ts";
@@ -38,7 +39,8 @@ export async function sabotage(args: string[], write: (text: string) => void): P
 }
 
 async function run(options: SabotageOptions, write: (text: string) => void, signal: AbortSignal): Promise<number> {
-  const chosen = catalogue.filter(({ id }) => options.faults.length === 0 || options.faults.includes(id));
+  const named = [...options.faults, ...(options.sample ? sample : [])];
+  const chosen = catalogue.filter(({ id }) => named.length === 0 || named.includes(id));
   const { scenarios } = await loadCatalogue([]);
   const held = Math.max(1, Math.min(mostLabs, Math.floor(freemem() / labBytes)));
   const file = join(options.reportDir, options.pairs === undefined ? "sabotage.json" : "sabotage-pairs.json");

@@ -1,7 +1,9 @@
 import type { Element } from "./element.ts";
 import type { Facts } from "./facts.ts";
 import type { Effect } from "./hypothesis.ts";
+import { policyAspect, policyElements } from "./policy-rules.ts";
 import type { Seen, Symptom } from "./seen.ts";
+import { isAboutRanges, sharingPod } from "./shared-addresses.ts";
 
 /** What a path says about something else than packets on their way: that it is known, chosen, rewritten, enforced as promised. */
 export interface Stake {
@@ -168,12 +170,19 @@ const table: Row[] = [
     ],
   },
   {
-    of: /^pod-to-pod\/across-clusters/,
+    of: /^pod-to-pod\//,
     effect: "wrong",
-    symptoms: ["wrong"],
-    elements: ({ path: { from, to } }) => [
-      { kind: "addresses", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true },
-    ],
+    symptoms: anything,
+    elements: (seen, { sharedAddresses }) => (sharingPod(seen, sharedAddresses) === undefined ? [] : addresses(seen)),
+    aspect: ({ path: { scenario, from } }) => `${scenario} ${from.cluster}`,
+  },
+  {
+    of: /^global-service\/configuration/,
+    effect: "wrong",
+    symptoms: anything,
+    when: isAboutRanges,
+    elements: addresses,
+    aspect: () => "ranges",
   },
   {
     of: /^node-port\//,
@@ -236,6 +245,7 @@ const table: Row[] = [
     of: /^global-service\/configuration/,
     effect: "wrong",
     symptoms: anything,
+    when: (seen) => !isAboutRanges(seen),
     elements: ({ path: { from, to } }) => {
       const [one = "", other = ""] = [from.cluster, to.cluster].toSorted();
       return [{ kind: "mesh", cluster: one, to: { cluster: other } }];
@@ -280,20 +290,32 @@ const table: Row[] = [
     symptoms: ["open"],
     when: ({ way }) => way.denial,
     elements: policyElements,
+    aspect: policyAspect,
   },
   {
     of: /^network-policy\//,
     effect: "lost",
-    symptoms: ["silent", "refused", "nameless", "server-failure"],
+    symptoms: ["silent", "refused", "hung", "nameless", "server-failure"],
     when: ({ way }) => !way.denial && way.act !== "open" && way.act !== "lifted",
     elements: policyElements,
+    aspect: policyAspect,
   },
   {
+    // Who goes on with what was admitted before lets through what is denied now.
     of: /^network-policy\//,
     effect: "stale",
-    symptoms: ["silent", "refused"],
-    when: ({ way }) => way.act === "lifted",
+    symptoms: ["silent", "refused", "open"],
+    when: ({ way }) => way.act === "lifted" || (way.act === "denied" && way.denial),
     elements: policyElements,
+    aspect: policyAspect,
+  },
+  {
+    of: /^host-paths\/(every-node|control-plane)$/,
+    effect: "open",
+    symptoms: ["open"],
+    when: ({ way }) => way.denial,
+    elements: ({ way }) => (way.entrance ? [{ kind: "host", ...way.entrance }] : []),
+    aspect: ({ way }) => `port ${way.port}`,
   },
   {
     of: /^tenancy\/(pods|services)/,
@@ -307,6 +329,10 @@ const table: Row[] = [
 function ofAsker({ path: { from }, way }: Seen, make: (cluster: string, node: string) => Element[]): Element[] {
   const node = way.fromNode ?? from.node;
   return from.cluster === "" || node === undefined ? [] : make(from.cluster, node);
+}
+
+function addresses({ path: { from, to } }: Seen): Element[] {
+  return [{ kind: "addresses", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true }];
 }
 
 function dnsElements({ path: { from }, way }: Seen, { dnsServers }: Facts): (Element | [Element, number])[] {
@@ -369,12 +395,4 @@ function meshAspect({ path, way }: Seen): string {
 /** Whether the answers that it saw are those of a cluster that should be silent, and none is missing. */
 function isOnlyFromElsewhere(saw: string): boolean {
   return saw.startsWith("an answer from");
-}
-
-/** Policies are enforced where the pod is that they select. */
-function policyElements({ path, way }: Seen): Element[] {
-  const isOfAsker = /\/(egress|dns-only)$/.test(path.scenario);
-  const { cluster } = isOfAsker ? path.from : path.to;
-  const node = isOfAsker ? (way.fromNode ?? path.from.node) : (way.toNode ?? path.to.node);
-  return [{ kind: "policy", cluster }, ...(node === undefined ? [] : [{ kind: "policy", cluster, node } as const])];
 }

@@ -20,7 +20,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   return {
     causes,
     unexplained: results.paths.flatMap(({ id, verdict }) => (verdict === "failed" && !told.has(id) ? [id] : [])),
-    bisected: bisect(results.paths),
+    bisected: bisect(inOrder(results.paths)),
     confirmations: confirmed.map(({ confirmation, saw }) => ({ asked: askedText(confirmation), saw })),
     durationMs: performance.now() - startedMs,
   };
@@ -35,4 +35,9 @@ export function wanted(evidence: Evidence, _diagnosis: Diagnosis): Confirmation[
 function explained({ results, endpoints }: Evidence): { all: Seen[]; explanations: Explanation[] } {
   const all = seenOf(results.paths);
   return { all, explanations: explain(all, hypothesesOf(all, postingsOf(all, factsOf(all)), endpoints)) };
+}
+
+/** In the order of their ids, so that no other order matters. */
+function inOrder(paths: Evidence["results"]["paths"]): Evidence["results"]["paths"] {
+  return paths.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -107,11 +107,13 @@ function ofClaims(all: readonly Seen[], { element, entries }: Posting, counts: M
   for (const entry of entries)
     if ("stake" in entry && all[entry.seen]?.symptom !== undefined) aspects.add(entry.stake.aspect);
   const [first] = entries;
+  const port = element.kind === "host" && aspects.size === 1 ? [...aspects][0] : undefined;
   const effect = first && "stake" in first ? first.stake.effect : "wrong";
   return {
     effect,
     element,
-    id: `${effect} ${elementId(element)}`,
+    id: [effect, elementId(element), ...(port === undefined ? [] : [port])].join(" "),
+    ...(port === undefined ? {} : { restriction: { text: port, admits: () => true } }),
     entries: entries.filter((entry) => "stake" in entry && aspects.has(entry.stake.aspect)),
     prior: priorOf(element, counts) + effectPrior[effect] - 0.3 * (aspects.size - 1),
   };
@@ -163,9 +165,12 @@ function isOneWay({ kind, bothWays }: Element): boolean {
 function priorOf(element: Element, counts: Map<Kind, number>): number {
   const { kind, node } = element;
   // Of what a node and its whole cluster may have, one node is the smaller mishap.
-  const isOfAll = node === undefined && ["proxy", "policy", "masquerade", "node-port"].includes(kind);
+  const isOfAll = node === undefined && ["proxy", "masquerade", "node-port"].includes(kind);
+  // Some policies are asked about on one node only; what one node makes of rules, all of them most often do.
+  const isPolicyOfNode = kind === "policy" && node !== undefined;
   const isServiceOfNode = kind === "service" && node !== undefined;
-  const special = (isOneWay(element) ? 0.7 : 0) + (isOfAll ? 0.3 : 0) + (isServiceOfNode ? 0.5 : 0);
+  const special =
+    (isOneWay(element) ? 0.7 : 0) + (isOfAll ? 0.3 : 0) + (isServiceOfNode ? 0.5 : 0) + (isPolicyOfNode ? 0.5 : 0);
   // What is left when nothing more is known is no choice among many.
   if (kind === "claim") return kindPrior.claim;
   return kindPrior[kind] - Math.log(counts.get(kind) ?? 1) - special;

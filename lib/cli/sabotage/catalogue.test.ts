@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { faults } from "../../lab/sabotage/catalogue.ts";
+import { sample } from "../../lab/sabotage/sample.ts";
 import { loadCatalogue } from "../../scenario/catalogue.ts";
 import { isNamedBy } from "./name-scenarios.ts";
+import { exceptions } from "./never-red.ts";
 
 const { scenarios, suites } = await loadCatalogue([]);
 const names = scenarios.map(({ name }) => name);
@@ -12,6 +14,16 @@ test("every fault has an id of its own", () => {
   const ids = faults.map(({ id }) => id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([]);
+});
+
+test("every scenario has a fault that must turn it red, or a reason why none can", () => {
+  const red = new Set(faults.flatMap(({ mustRed }) => mustRed.map(({ scenario }) => scenario)));
+  expect(names.filter((name) => !red.has(name) && !Object.hasOwn(exceptions, name))).toEqual([]);
+});
+
+test("the sample is a part of the catalogue", () => {
+  const ids = faults.map(({ id }) => id);
+  expect(sample.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
 test("faults ask scenarios and suites that there are, and judge by what they ask", () => {

@@ -15,7 +15,7 @@ function refused(...args: string[]) {
 
 test("without options all faults are tried", () => {
   expect(parseSabotageOptions([], catalogue)).toEqual({
-    options: { list: false, faults: [], seed: 1, reportDir: "reports" },
+    options: { list: false, sample: false, faults: [], seed: 1, reportDir: "reports" },
   });
 });
 

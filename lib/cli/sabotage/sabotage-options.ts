@@ -9,6 +9,8 @@ export interface SabotageOptions {
   list: boolean;
   /** Ids; empty: all. */
   faults: string[];
+  /** Besides `faults`, those of the sample. */
+  sample: boolean;
   /** How many random pairs to try instead. */
   pairs?: number;
   seed: number;
@@ -43,6 +45,7 @@ function sabotageCommand(): Command {
     )
     .usage("[options]")
     .option("--fault <id>", "only this fault; repeatable", append)
+    .option("--sample", "only some quick ones of every layer, as the developer's gate does", false)
     .option("--list", "print the faults, and what must turn red", false)
     .option("--pairs <n>", "instead, so many random pairs of faults: does the diagnosis name both?", positiveInteger)
     .option("--seed <n>", "of the choice of pairs", positiveInteger, 1)
@@ -64,6 +67,7 @@ Exit codes: 0 good, 1 something is not as it must be, 2 options, 3 this machine 
 
 Examples:
   npm run sabotage
+  npm run sabotage -- --sample
   npm run sabotage -- --fault node-to-node-drop --fault pod-egress-drop
   npm run sabotage -- --pairs 50 --seed 7
 `;

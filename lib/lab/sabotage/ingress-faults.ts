@@ -131,7 +131,7 @@ export const ingressFaults: Fault[] = [
   {
     ...seenWrongly("no-address", {
       breaks: "the controller gives Ingresses no address",
-      mustRed: [red("address", /has-address/)],
+      mustRed: [red("address", /store/)],
       green: [],
       effects: ["missing", "wrong"],
     }),
@@ -164,7 +164,7 @@ export const ingressFaults: Fault[] = [
     topology: "two-regions",
     // Services' packets pass with the port of the pod; nobody else listens at this one.
     steps: [`${cluster}-worker`, `${cluster}-worker2`].map((node) =>
-      nftStep("ingress-port-80-cut", node, { forward: ["tcp dport 80 drop"] }),
+      nftStep("ingress-port-80-cut", node, { forward: ["ip daddr 10.0.0.0/16 tcp dport 80 drop"] }),
     ),
     asks: ["ingress-paths/from-pods", "ingress-paths/from-outside", "ingress-paths/tls"],
     mustRed: [red("from-pods", /wear/), red("from-outside", /watch/)],

@@ -59,6 +59,22 @@ export const machineryFaults: Fault[] = [
     causes: [`wrong claim/tenancy/quota/${context}`],
   },
   {
+    id: "backends-stay-when-replaced",
+    breaks: "the proxy of one node goes on with backends that are deleted or replaced",
+    topology: "two-regions",
+    steps: [{ kind: "view", cluster, node: `${cluster}-worker`, view: "kube-proxy.stale-endpoints" }],
+    asks: ["self-healing"],
+    mustRed: [
+      { scenario: "self-healing/deleted-backend", id: /pod-deleted\/kind-region-athens\/region-athens-worker\/client/ },
+      { scenario: "self-healing/roll-out", id: /rolled-out\/kind-region-athens\/region-athens-worker\/client/ },
+    ],
+    mustStayGreen: [
+      { scenario: "self-healing/deleted-backend", id: /\/before\/|region-athens-worker2\/client|hurup/ },
+      { scenario: "self-healing/roll-out", id: /\/before\/|region-athens-worker2\/client|hurup/ },
+    ],
+    causes: [`stale proxy/${context}/${cluster}-worker`],
+  },
+  {
     id: "clusters-cut",
     breaks: "pods of one cluster reach neither pods nor nodes of the other",
     topology: "two-regions",

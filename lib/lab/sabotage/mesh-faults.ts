@@ -227,7 +227,6 @@ export const meshFaults: Fault[] = [
     mustStayGreen: [
       red("global-service-mcs/exported"),
       red("global-service-mcs/name"),
-      red("global-service-mcs/conflict"),
       red("global-service-mcs/withdrawn", /withdrawn\/(exported|asked)/),
       red("global-service-mcs/withdrawn-name", askedIn(hurup)),
     ],
@@ -312,6 +311,7 @@ function configured(setting: keyof typeof wrongSettings): Fault {
     mustStayGreen: [red("global-service/every-cluster")],
     causes: [
       `wrong claim/global-service/configuration/kind-${athens}`,
+      `wrong claim/global-service/configuration/kind-${hurup}`,
       `wrong mesh/kind-${athens}`,
       `wrong ${ofHurup}`,
     ],

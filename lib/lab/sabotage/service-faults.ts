@@ -84,6 +84,7 @@ export const serviceFaults: Fault[] = [
       `refused backend/${context}/run/echo-numbered`,
       `wrong backend/${context}/run/echo-numbered`,
       `refused service/${context}/run/echo-numbered`,
+      `wrong service/${context}/run/echo-numbered`,
     ],
   },
   {

@@ -15,12 +15,17 @@ export function keepQuotaStatus(store: ApiStore): void {
     const { name, namespace } = quota.metadata;
     store.modify("resourcequotas", name, namespace, (copy) => ({ ...copy, status: { hard, used } }), "status");
   };
+  const refreshAll = (namespace: string | undefined) => {
+    for (const quota of namespace ? store.list("resourcequotas", { namespace }) : []) refresh(quota);
+  };
+  // Where the store shows other pods than there are, no change of the storage tells of it.
+  store.watch("pods", ({ object }) => refreshAll(object.metadata.namespace));
   store.storage.listen(({ resource, type, object }) => {
     const { namespace } = object.metadata;
     if (!namespace) return;
     if (resource === "resourcequotas") {
       const current = type === "DELETED" ? undefined : store.get("resourcequotas", object.metadata.name, namespace);
       if (current) refresh(current);
-    } else for (const quota of store.list("resourcequotas", { namespace })) refresh(quota);
+    } else refreshAll(namespace);
   });
 }

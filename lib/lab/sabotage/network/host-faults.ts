@@ -24,6 +24,45 @@ export const hostFaults: Fault[] = [
     causes: [`lost host/${inAthens(worker2)}`],
   },
   {
+    id: "node-to-own-pods-drop",
+    breaks: "what one node itself sends to its own pods vanishes, but for what tells whether they live",
+    topology: "two-regions",
+    steps: [
+      nftStep("node-to-own-pods-drop", worker2, {
+        output: [
+          `ip daddr ${pods.worker2} ip protocol udp ct direction original drop`,
+          `ip daddr ${pods.worker2} tcp dport 8081 ct direction original drop`,
+        ],
+      }),
+    ],
+    asks: ["host-paths/node-to-own-pods", "host-paths/node-to-other-pods", "pod-to-pod/same-node"],
+    mustRed: [{ scenario: "host-paths/node-to-own-pods", id: /athens-worker2\/host\/.*(udp|tcp)/ }],
+    mustStayGreen: [
+      { scenario: "host-paths/node-to-own-pods", id: /athens-worker\/host|hurup|http/ },
+      { scenario: "host-paths/node-to-other-pods" },
+      { scenario: "pod-to-pod/same-node" },
+    ],
+    causes: [`lost host/${inAthens(worker2)}`],
+  },
+  {
+    id: "node-to-services-drop",
+    breaks: "what one node itself sends to Services vanishes, what its pods send does not",
+    topology: "two-regions",
+    steps: [
+      nftStep("node-to-services-drop", worker2, {
+        output: ["ct original ip daddr 10.1.0.0/16 ct direction original drop"],
+      }),
+    ],
+    asks: ["host-paths/node-to-service", "host-paths/node-to-own-pods", "services/every-backend"],
+    mustRed: [{ scenario: "host-paths/node-to-service", id: /athens-worker2\/host/ }],
+    mustStayGreen: [
+      { scenario: "host-paths/node-to-service", id: /athens-worker\/host|hurup/ },
+      { scenario: "host-paths/node-to-own-pods" },
+      { scenario: "services/every-backend" },
+    ],
+    causes: [`lost host/${inAthens(worker2)}`],
+  },
+  {
     id: "pods-to-node-drop",
     breaks: "what pods of other nodes send to one node itself vanishes",
     topology: "two-regions",

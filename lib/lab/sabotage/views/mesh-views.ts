@@ -25,7 +25,7 @@ export const meshViews: View[] = [
   { name: "mesh-services.no-fail-over", sees: { services: changing(keptAtHome) } },
   { name: "mesh-slices.none", sees: { services: annotating("global-sync-endpoint-slices", "false") } },
   { name: "mesh-imports.stale", sees: { [exported]: lingering() } },
-  { name: "mesh-imports.agreeing", manner: { overlooksConflicts: true } },
+  { name: "mesh-imports.agreeing", sees: { [exported]: changing(touched) }, manner: { overlooksConflicts: true } },
   { name: "dns.no-imports", sees: { [imported]: hiding(() => true) } },
   { name: "dns.stale-imports", sees: { [imported]: lingering() } },
 ];
@@ -43,6 +43,12 @@ function annotated(object: KubeObject, name: string, value: string): KubeObject 
 function keptAtHome(object: KubeObject): KubeObject {
   const prefersOwn = object.metadata.annotations?.["service.cilium.io/affinity"] === "local";
   return prefersOwn ? annotated(object, "global", "false") : object;
+}
+
+/** As if something had been changed, so that it is looked at anew. */
+function touched(object: KubeObject): KubeObject {
+  const annotations = { ...object.metadata.annotations, "lab.meshgate.dev/touched": "" };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 function withOneEndpoint(slice: KubeObject): KubeObject {
