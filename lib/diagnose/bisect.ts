@@ -113,7 +113,7 @@ type Symptom = "silent" | "late" | "absent" | "somebody-else" | "other";
 
 function symptomOf({ attempts, outcome, saw }: PathResult): Symptom {
   const ended = attempts.lastUnexpected?.outcome ?? outcome;
-  if (saw.startsWith("answers that took a second or more")) return "late";
+  if (/^answers that took (a second|two seconds) or more/.test(saw)) return "late";
   if (!["answered", "wrong-answer", "http-status"].includes(ended)) return "silent";
   if (saw.startsWith("no answer from")) return "absent";
   return saw.startsWith("an answer from") ? "somebody-else" : "other";

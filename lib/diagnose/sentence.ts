@@ -8,7 +8,8 @@ export function clauseOf(hypothesis: Hypothesis, mtuBytes?: number): string {
   const own = ownClauses[element.kind]?.(element, effect);
   const rules = element.kind === "policy" ? rulesText(hypothesis) : undefined;
   if (own !== undefined && rules !== undefined) return `${own}: ${rules}`;
-  if (own !== undefined && hypothesis.restriction === undefined) return own;
+  if (own !== undefined && (hypothesis.restriction === undefined || element.kind === "host"))
+    return [own, hypothesis.restriction?.text].filter((part) => part !== undefined).join(" at ");
   return `${subject(hypothesis, mtuBytes)} ${verbs[effect]} ${where(element)}`;
 }
 
@@ -141,6 +142,8 @@ const ownClauses: Partial<Record<Element["kind"], OwnClause>> = {
     if (effect === "stale") return `network policies hold on after they are gone ${place}`;
     return `network policies keep out ${place} what they admit`;
   },
+  host: (element, effect) =>
+    effect === "open" ? `what runs on ${placeOf(element)} itself answers pods that have no credentials` : undefined,
   masquerade: (element) =>
     `the addresses of clients are rewritten ${element.node === undefined ? `in ${element.cluster}` : `by ${placeOf(element)}`}`,
   clusters: ({ cluster, to }, effect) =>

@@ -65,7 +65,8 @@ function ofHost({ path, way }: Seen, asker: End, main: Packets): Touch {
 }
 
 function packetsOf({ path, way, transport }: Seen, { podPorts }: Facts): Packets {
-  return { transport, port: podPorts.get(path.protocol) ?? way.port, bytes: way.bytes };
+  const asked = way.rung === "host" ? undefined : podPorts.get(path.protocol);
+  return { transport, port: asked ?? way.port, bytes: way.bytes };
 }
 
 function lookUp({ path, way }: Seen, asker: End | undefined, facts: Facts): Touch[] {

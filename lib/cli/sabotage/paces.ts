@@ -19,7 +19,9 @@ const patient: Pace = { settleMs: 8_000, longestSettleMs: 12_000 };
 export const forgiving: Pace = { settleMs: 20_000, longestSettleMs: 20_000, holdPauseMs: 100 };
 
 /** Says how patiently is asked while these faults are in place. */
-export function paceOf(faults: Pick<Fault, "causes">[]): Pace {
+export function paceOf(faults: Pick<Fault, "causes" | "verdict">[]): Pace {
+  // Nobody is disturbed who has asked all that there is.
+  if (faults.some(({ verdict }) => verdict === "broken")) return patient;
   const effects = faults.flatMap(({ causes }) => causes.map((cause) => cause.split(" ")[0]));
   return effects.some((effect) => effect === "lossy" || effect === "flapping" || effect === "slow") ? patient : hasty;
 }

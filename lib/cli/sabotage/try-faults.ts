@@ -16,6 +16,9 @@ export interface TryOptions {
   diagnose: Diagnose;
 }
 
+/** What components are shown changes the way of packets only after a moment. */
+const takesHoldMs = 1_000;
+
 /**
  * Makes faults in a lab with a session, asks what they want to be asked, diagnoses, undoes them, and asks what was red until it is green
  * again. Never rejects.
@@ -32,6 +35,8 @@ export async function tryFaults(faults: Fault[], session: LabSession, options: T
   let seen: Sightings = { paths: [], troubles: [] };
   let diagnosis: Diagnosis | undefined;
   if (lateMs === 0) await make();
+  if (faults.some(({ steps }) => steps.some(({ kind }) => kind === "view" || kind === "object")))
+    await delay(takesHoldMs);
   const makeMs = clock.lap();
   if (failures.length === 0) {
     const asking = session.ask([...new Set(faults.flatMap(({ asks }) => asks))], paceOf(faults));

@@ -1,3 +1,4 @@
+import { brokenFaults } from "./broken-faults.ts";
 import { dnsFaults } from "./dns-faults.ts";
 import type { Fault } from "./fault.ts";
 import { ingressFaults } from "./ingress-faults.ts";
@@ -18,4 +19,5 @@ export const faults: Fault[] = [
   ...loadBalancerFaults,
   ...ingressFaults,
   ...meshFaults,
+  ...brokenFaults,
 ];

@@ -159,7 +159,7 @@ describe("a name server", () => {
   test("fails when it takes as long as makes applications ask again", async () => {
     expect(await verdictOf(asked, [answerAfter(3000)])).toMatchObject({
       verdict: "failed",
-      saw: "answers that took a second or more to begin, as from a server that is slow: 8 of 8",
+      saw: "answers that took two seconds or more to begin, as from a server that is slow: 8 of 8",
     });
   });
 

@@ -6,6 +6,8 @@ import { longestGapMs } from "./longest-gap.ts";
 import { usualPace } from "./pace.ts";
 
 const retransmissionMs = 950;
+/** Applications ask again after five seconds or less; a server that only waits for a processor is not so slow. */
+const slowServerMs = 2_000;
 /** One lost packet can happen; a path that loses two in a dozen questions is not fine. */
 const mostRetransmitted = 2;
 
@@ -109,23 +111,21 @@ function excuseOf({ excuse, observation, probe }: Attempt): string | undefined {
 
 /**
  * The kernel sends a lost SYN again after a second, and resolvers ask again later still: such an answer has lost a packet. A name server that
- * takes as long makes applications ask again, too.
+ * takes even longer makes applications ask again, too.
  */
 function isRetransmitted({ judgement, observation }: Attempt): boolean {
-  return (
-    judgement.kept && waitedMs(observation) >= retransmissionMs && observation.eventLoopDelayMs < retransmissionMs / 4
-  );
-}
-
-function waitedMs({ connectMs = 0, lookupMs = 0, firstByteMs = 0, question }: Attempt["observation"]): number {
-  return question === undefined ? Math.max(lookupMs, connectMs - lookupMs) : firstByteMs;
+  const { connectMs = 0, lookupMs = 0, firstByteMs = 0, question, eventLoopDelayMs } = observation;
+  const isLate =
+    question === undefined ? Math.max(lookupMs, connectMs - lookupMs) >= retransmissionMs : firstByteMs >= slowServerMs;
+  return judgement.kept && isLate && eventLoopDelayMs < retransmissionMs / 4;
 }
 
 function onlyAfterRetransmission(trial: Trial, slow: Attempt[]): Ruling {
-  const cause = slow.every(({ observation }) => observation.question === undefined)
-    ? "as after a lost packet"
-    : "as from a server that is slow";
-  const saw = `answers that took a second or more to begin, ${cause}: ${slow.length} of ${trial.attempts.length}`;
+  const isOfName = slow.some(({ observation }) => observation.question !== undefined);
+  const cause = isOfName
+    ? "two seconds or more to begin, as from a server that is slow"
+    : "a second or more to begin, as after a lost packet";
+  const saw = `answers that took ${cause}: ${slow.length} of ${trial.attempts.length}`;
   return { verdict: "failed", flap: true, outcome: "answered", saw };
 }
 

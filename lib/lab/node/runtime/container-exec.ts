@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import type { ContainerProcess } from "../../model.ts";
+import { keepEntered, wake } from "./entered.ts";
 import { exitCode } from "./exit-code.ts";
 import { toolEnvironment } from "./run-program.ts";
 import { openScript, type ProcessPlan, processScript, scriptDescriptor } from "./start-script.ts";
@@ -30,6 +31,7 @@ export function execProcess({ pid, folder, stdin, tty, ...plan }: ExecPlan): Con
     { env: toolEnvironment, cwd: "/", stdio: [stdin ? "pipe" : "ignore", "pipe", "pipe", "pipe", script, proc] },
   );
   for (const fd of [script, proc]) closeSync(fd);
+  keepEntered(pid, child);
   const input = child.stdin ?? new PassThrough().resume();
   // A command that ends before it has read its input is no error of the caller's.
   input.on("error", () => {});
@@ -45,6 +47,7 @@ export function execProcess({ pid, folder, stdin, tty, ...plan }: ExecPlan): Con
     if (!isKilled || isOver || !(own > 0)) return;
     try {
       process.kill(own, "SIGKILL");
+      wake(child);
     } catch {
       // It has just ended; `exited` tells.
     }

@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { wake, wakeEntered } from "./entered.ts";
 import { exitCode } from "./exit-code.ts";
 import { runProgram, toolEnvironment } from "./run-program.ts";
 import { openScript, scriptDescriptor, type StartPlan, startScript } from "./start-script.ts";
@@ -82,6 +83,9 @@ export async function startProcess(
       try {
         process.kill(pid, signal);
         wasKilled ||= signal === "SIGKILL";
+        if (signal !== "SIGKILL") return;
+        wakeEntered(pid);
+        wake(child);
       } catch {
         // It has just ended; `exited` tells.
       }

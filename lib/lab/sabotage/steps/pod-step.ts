@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { askApi } from "../ask-api.ts";
 import type { PodStep } from "../fault.ts";
 import type { LabAccess } from "../lab-access.ts";
@@ -6,6 +7,14 @@ import type { LabAccess } from "../lab-access.ts";
 interface Pod {
   metadata: { name: string; namespace: string; uid: string };
 }
+
+interface Process {
+  pid: number;
+  words: string[];
+}
+
+const tryEveryMs = 250;
+const mostTries = 40;
 
 /** The program that a run starts in its agents to ask with. */
 const execed = "ask";
@@ -30,7 +39,7 @@ async function disturb(pod: Pod, step: PodStep, lab: LabAccess): Promise<void> {
       for (const { pid } of processesOf(pod, lab)) process.kill(pid, "SIGSTOP");
       return;
     case "kill-exec":
-      for (const { pid, words } of processesOf(pod, lab)) if (words.includes(execed)) process.kill(pid, "SIGKILL");
+      for (const { pid } of await execedIn(pod, lab)) process.kill(pid, "SIGKILL");
       return;
     case "evict": {
       const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
@@ -39,6 +48,16 @@ async function disturb(pod: Pod, step: PodStep, lab: LabAccess): Promise<void> {
       if (status >= 300) throw new Error(`the API server answers ${status} to the eviction of ${name}`);
     }
   }
+}
+
+/** Waits a little for one that was killed before and is about to be started anew. */
+async function execedIn(pod: Pod, lab: LabAccess): Promise<Process[]> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const found = processesOf(pod, lab).filter(({ words }) => words[0] === "node" && words.includes(execed));
+    if (found.length > 0) return found;
+    await sleep(tryEveryMs);
+  }
+  throw new Error(`nothing asks in ${pod.metadata.name}`);
 }
 
 async function podsOf({ cluster, role, node }: PodStep, lab: LabAccess): Promise<Pod[]> {
@@ -51,7 +70,7 @@ async function podsOf({ cluster, role, node }: PodStep, lab: LabAccess): Promise
 }
 
 /** The processes in a pod's network, as this machine numbers them. */
-function processesOf({ metadata: { uid } }: Pod, { handle }: LabAccess): { pid: number; words: string[] }[] {
+function processesOf({ metadata: { uid } }: Pod, { handle }: LabAccess): Process[] {
   const { ino } = statSync(`/proc/${handle.pid}/root/run/netns/pod-${uid}`);
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
