@@ -1,4 +1,5 @@
 import type { Bisected, PathResult, Rung, Way } from "../report/path-result.ts";
+import { isLate } from "./seen.ts";
 
 /** The ways into a workload, lowest first, as reports call them. */
 export const ladder = {
@@ -111,9 +112,10 @@ function explains(lower: PathResult, path: PathResult): boolean {
 
 type Symptom = "silent" | "late" | "absent" | "somebody-else" | "other";
 
-function symptomOf({ attempts, outcome, saw }: PathResult): Symptom {
+function symptomOf(path: PathResult): Symptom {
+  const { attempts, outcome, saw } = path;
   const ended = attempts.lastUnexpected?.outcome ?? outcome;
-  if (/^answers that took (a second|two seconds) or more/.test(saw)) return "late";
+  if (isLate(path)) return "late";
   if (!["answered", "wrong-answer", "http-status"].includes(ended)) return "silent";
   if (saw.startsWith("no answer from")) return "absent";
   return saw.startsWith("an answer from") ? "somebody-else" : "other";

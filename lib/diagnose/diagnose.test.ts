@@ -74,6 +74,18 @@ test("of two faults both are among the causes, in at least 80 of 100 worlds", ()
   expect(held.filter(Boolean).length / held.length).toBeGreaterThanOrEqual(0.8);
 });
 
+test("what worked at first and then no more is never told with high confidence", () => {
+  const [fault] = faultsOf(clustersOf([3, 3]), 0);
+  const paths = ask([3, 3], 1, ...(fault ? [fault.broken] : []));
+  const cutOff = paths.map((path): PathResult => {
+    if (path.verdict !== "failed") return path;
+    const last = { outcome: path.outcome, asExpected: false, startedAtMs: 0, durationMs: 5_000 };
+    return { ...path, attempts: { ...path.attempts, total: 4, asExpected: 3, last, lastUnexpected: last } };
+  });
+  expect(cutOff).not.toEqual(paths);
+  expect(diagnosisOf(cutOff).causes.map(({ confidence }) => confidence)).not.toContain("high");
+});
+
 test("where nothing failed there is no cause", () => {
   assert(
     property(worlds, ({ shape, seed }) => {

@@ -56,7 +56,7 @@ function transportOf(protocol: string): Seen["transport"] {
 function symptomOf(path: PathResult, way: Way): Symptom {
   const { attempts, outcome, saw } = path;
   if (way.denial) return "open";
-  if (/^answers that took (a second|two seconds) or more/.test(saw)) return "late";
+  if (isLate(path)) return "late";
   if (isHung(path, way)) return "hung";
   const ended = attempts.lastUnexpected?.outcome ?? outcome;
   if (way.rung === "ingress" && ended === "http-status" && /http-status 50[234]/.test(saw)) return "gateway";
@@ -64,6 +64,11 @@ function symptomOf(path: PathResult, way: Way): Symptom {
   // The own kernel says no where a filter of the own host drops what it sends, and where a Service has no backends.
   if (ended === "denied" && (way.rung === "pod" || path.scenario.startsWith("host-paths/node-to"))) return "silent";
   return symptoms[ended];
+}
+
+/** Whether it answered, and only after what looks like a lost packet or a slow server. */
+export function isLate({ saw }: Pick<PathResult, "saw">): boolean {
+  return /^answers that took (a second|two seconds) or more/.test(saw);
 }
 
 /** Whoever takes connections and sometimes does not answer is busy; packets get there and back. Large ones may be another matter. */
