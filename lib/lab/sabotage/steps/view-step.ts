@@ -1,12 +1,10 @@
 import { askApi } from "../ask-api.ts";
 import type { ViewStep } from "../fault.ts";
 import type { LabAccess } from "../lab-access.ts";
+import { viewMap } from "../views/view-map.ts";
 
-/** The ConfigMap in which a cluster's components read which of their views are distorted: a key for each, without a value. */
-export const viewsObject = { namespace: "kube-system", name: "lab-sabotage" } as const;
-
-const collection = `/api/v1/namespaces/${viewsObject.namespace}/configmaps`;
-const object = `${collection}/${viewsObject.name}`;
+const collection = `/api/v1/namespaces/${viewMap.namespace}/configmaps`;
+const object = `${collection}/${viewMap.name}`;
 
 /** Names the key of a view: `VIEW` for all nodes, `VIEW.on.NODE` for one. */
 export function viewKey({ view, node }: Pick<ViewStep, "view" | "node">): string {
@@ -18,7 +16,7 @@ export async function makeViewStep(step: ViewStep, lab: LabAccess): Promise<void
   const data = { [viewKey(step)]: "" };
   const patched = await askApi(lab, step.cluster, { method: "PATCH", path: object, body: { data } });
   if (patched.status < 300) return;
-  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: viewsObject, data };
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: viewMap, data };
   accept(await askApi(lab, step.cluster, { method: "POST", path: collection, body }));
 }
 
