@@ -2,7 +2,7 @@
  * Exit codes of every command.
  *
  * 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for required scenarios that were not looked at,
- * 130 interrupted.
+ * 5 passed but for what got worse than the baseline, 130 interrupted.
  */
 export const exitCodes = {
   passed: 0,
@@ -10,6 +10,7 @@ export const exitCodes = {
   configuration: 2,
   broken: 3,
   uncovered: 4,
+  regressed: 5,
   interrupted: 130,
 } as const;
 

@@ -9,10 +9,10 @@ import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
 import { jsonReporter } from "../report/json.ts";
 import { junitReporter } from "../report/junit.ts";
-import type { Trouble } from "../report/path-result.ts";
+import type { ScenarioFacts, Trouble } from "../report/path-result.ts";
 import { type Report, startReport } from "../report/report.ts";
 import { type Catalogue, loadCatalogue } from "../scenario/catalogue.ts";
-import { suiteOf } from "../scenario/scenario.ts";
+import { type Scenario, suiteOf } from "../scenario/scenario.ts";
 import { expectedBetween } from "../scenario/settings.ts";
 import { beginSession } from "../scenario/run/session.ts";
 import { runPlan } from "../scenario/run/run-plan.ts";
@@ -50,7 +50,7 @@ export async function testRun(
   const runId = newRunId(new Date());
   const namespace = `${options.namespacePrefix}-${runId}`;
   const coverage = await coverageOf(options, catalogue);
-  const report = openReports({ runId, namespace, options, kubeconfig, coverage, context });
+  const report = openReports({ runId, namespace, options, kubeconfig, catalogue, coverage, context });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort("time limit"), options.timeoutMs);
   let clusters: SeenCluster[] = [];
@@ -63,7 +63,9 @@ export async function testRun(
     second: () => deployed?.leftovers() ?? "nothing of this run is left in any cluster",
   });
   try {
+    const looked = report.step("look at the clusters");
     clusters = await lookAtClusters(kubeconfig, options, stop.signal);
+    looked();
     report.clustersKnown(clusters.map(clusterFacts));
     nodeTroubles(clusters).forEach(report.troubleFound);
     const namespaces = namespacesOf(namespace);
@@ -80,9 +82,15 @@ export async function testRun(
       onTrouble: report.troubleFound,
     });
     try {
+      const isDeployed = report.step("deploy");
       await deployed.start(session);
+      isDeployed();
+      const isAsked = report.step("ask");
       if (!stop.signal.aborted) await runPlan(session, { files: catalogue.files, runId, sink: report });
+      isAsked();
+      const isDiagnosed = report.step("diagnose");
       await diagnoseRun(report, { inquiry: session.inquiry, signal: stop.signal, write: context.write });
+      isDiagnosed();
     } finally {
       await session.close();
     }
@@ -94,7 +102,9 @@ export async function testRun(
     if (!stop.signal.aborted) troublesOf(error).forEach(report.troubleFound);
   } finally {
     clearTimeout(timer);
+    const isRemoved = report.step("remove");
     for (const trouble of (await deployed?.remove()) ?? []) report.troubleFound(trouble);
+    isRemoved();
     await closeClusters(clusters);
     forgetSignals();
   }
@@ -117,11 +127,12 @@ interface ReportFacts {
   namespace: string;
   options: RunOptions;
   kubeconfig: Kubeconfig;
+  catalogue: Catalogue;
   coverage: Coverage | undefined;
   context: TestRunContext;
 }
 
-function openReports({ runId, namespace, options, kubeconfig, coverage, context }: ReportFacts): Report {
+function openReports({ runId, namespace, options, kubeconfig, catalogue, coverage, context }: ReportFacts): Report {
   const { command, lab, write } = context;
   const directory = reportDirectory({ root: options.reportDir, runId });
   const layout = layoutFor(process.stdout, { colour: options.color, environment: process.env });
@@ -130,6 +141,7 @@ function openReports({ runId, namespace, options, kubeconfig, coverage, context 
     head: {
       run: { id: runId, command, lab, namespace },
       versions: { meshgate: meshgateVersion, node: process.version, agentImage: options.image },
+      scenarios: catalogue.scenarios.map(scenarioFacts),
     },
     reporters: [
       jsonReporter(directory),
@@ -139,6 +151,10 @@ function openReports({ runId, namespace, options, kubeconfig, coverage, context 
     redact: (text) => redactor.redact(text),
     ...(coverage ? { coverage } : {}),
   });
+}
+
+function scenarioFacts({ name, claim, spec, covers }: Scenario): ScenarioFacts {
+  return { name, suite: suiteOf(name), claim, spec, covers };
 }
 
 /** Undefined when nothing is required. */

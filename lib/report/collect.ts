@@ -4,9 +4,12 @@ import {
   type ClusterFacts,
   type Counts,
   type Diagnosis,
+  type GroupFacts,
   type PathResult,
   type Results,
   resultsVersion,
+  type ScenarioFacts,
+  type Span,
   type Trouble,
 } from "./path-result.ts";
 import type { GroupSummary, PathHead, Traffic } from "./reporter.ts";
@@ -16,6 +19,8 @@ import { exitCodeOf, judgeRun, type RunEnd } from "./verdict.ts";
 export interface RunHead {
   run: Pick<Results["run"], "id" | "command" | "lab" | "namespace">;
   versions: Results["versions"];
+  /** Those of the suites that were chosen. */
+  scenarios: ScenarioFacts[];
 }
 
 /** The results of one run as they grow. Nothing here writes, prints or throws. */
@@ -26,7 +31,9 @@ export interface Collector {
   add(path: PathResult): { path: PathResult; trouble?: Trouble };
   trouble(trouble: Trouble): void;
   diagnosis(diagnosis: Diagnosis): void;
-  /** Sums up the paths of a group that finished so far. */
+  /** Begins a step of the run; the function that comes back ends it. One that was not ended lasts until now. */
+  step(name: string): () => void;
+  /** Sums up the paths of a group that has finished just now. */
   summarize(group: Pick<GroupSummary, "scenario" | "group" | "durationMs">): GroupSummary;
   /** Planned paths without a result, as broken results with this reason. Adds none of them. */
   missing(reason: string): PathResult[];
@@ -48,6 +55,8 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
   const troubles: Trouble[] = [];
   const summary = noCounts();
   const groups = new Map<string, { suite: string; counts: Counts; traffic?: Traffic }>();
+  const timed: GroupFacts[] = [];
+  const steps: { name: string; startMs: number; endMs?: number }[] = [];
   let clusters: ClusterFacts[] = [];
   let diagnosis: Diagnosis | undefined;
   let end: RunEnd = "running";
@@ -85,7 +94,13 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
     diagnosis(made) {
       diagnosis = made;
     },
+    step(name) {
+      const begun: (typeof steps)[number] = { name, startMs: now() - startedAtMs };
+      steps.push(begun);
+      return () => void (begun.endMs ??= now() - startedAtMs);
+    },
     summarize({ scenario, group, durationMs }) {
+      timed.push({ scenario, group, startMs: Math.max(0, now() - startedAtMs - durationMs), durationMs });
       const known = groups.get(groupKey({ scenario, group })) ?? { suite: "", counts: noCounts() };
       return { ...known, scenario, group, counts: { ...known.counts }, durationMs };
     },
@@ -111,6 +126,9 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
         },
         versions: head.versions,
         clusters,
+        scenarios: head.scenarios,
+        spans: steps.map((begun) => spanOf(begun, (endedAtMs ?? now()) - startedAtMs)),
+        groups: timed,
         summary: { ...summary, broken: summary.broken + troubles.length },
         troubles,
         ...(uncovered ? { uncovered } : {}),
@@ -131,6 +149,10 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
 /** Makes a key for a map out of what tells one group of paths from another. */
 export function groupKey({ scenario, group }: { scenario: string; group: string }): string {
   return JSON.stringify([scenario, group]);
+}
+
+function spanOf({ name, startMs, endMs }: { name: string; startMs: number; endMs?: number }, nowMs: number): Span {
+  return { name, startMs, durationMs: (endMs ?? nowMs) - startMs };
 }
 
 function withTraffic(before: Traffic | undefined, { attempts, timings }: PathResult): Traffic {

@@ -99,6 +99,7 @@ function verdictLines(results: Results, { width, paint }: Layout): string[] {
     configuration: "red",
     broken: "yellow",
     uncovered: "yellow",
+    regressed: "red",
     interrupted: "yellow",
   } as const;
   const [first = "", ...more] = wrapWords(

@@ -89,6 +89,13 @@ const waySchema = z.strictObject({
   act: z.string().optional().describe("the state of affairs, of a scenario that changes something"),
 });
 
+/** An entry of the file of known issues. */
+const knownSchema = z.strictObject({
+  id: z.string().describe("the id, or the pattern with `*`, as the file has it"),
+  reason: z.string(),
+  expires: z.iso.date(),
+});
+
 export const pathResultSchema = z.strictObject({
   id: z.string().describe("stable: scenario and names joined by /, never an index or an address"),
   scenario: z.string(),
@@ -112,6 +119,9 @@ export const pathResultSchema = z.strictObject({
   control: z.string().optional().describe("what the positive control saw, for a denial"),
   means: z.string().optional(),
   try: z.string().optional().describe("a command that looks closer"),
+  known: knownSchema
+    .optional()
+    .describe("the known issue that covers this failed path; it is not counted as a finding"),
   way: waySchema.optional().describe("absent where it is not known: for skips, and for results about a whole group"),
   attempts: z.strictObject({
     total: z.int(),
@@ -135,6 +145,10 @@ export const pathResultSchema = z.strictObject({
     totalMs: z.number(),
     latencyP50Ms: z.number().optional().describe("over attempts that were as expected after convergence"),
     latencyMaxMs: z.number().optional(),
+    latenciesMs: z
+      .array(z.number())
+      .optional()
+      .describe("of the first 32 of those attempts, in the order asked: what percentiles over many paths are made of"),
     longestGapMs: z
       .number()
       .optional()
@@ -170,16 +184,97 @@ export const troubleSchema = z.strictObject({
 });
 
 const uncoveredSchema = z.strictObject({
-  scenario: z.string(),
+  scenario: z.string().describe("name of a scenario, or a pattern of path ids with `*`, as the configuration has it"),
   where: z.string().optional().describe("the cluster, or `from -> to`; absent: everywhere"),
   reason: z.string(),
 });
 
 const countsSchema = z.strictObject({
   passed: z.int(),
-  failed: z.int(),
+  failed: z.int().describe("findings: failed paths that no known issue covers"),
   broken: z.int().describe("paths that could not be looked at, and troubles"),
   skipped: z.int(),
+  known: z.int().optional().describe("failed paths that a known issue covers; absent where there are none"),
+});
+
+/** A claim as the suites declare it, for who reads results without them. */
+const scenarioFactsSchema = z.strictObject({
+  name: z.string(),
+  suite: z.string(),
+  claim: z.string(),
+  spec: z.string().describe("the clause that makes the claim true"),
+  covers: z.array(z.string()).describe("rows of the requirements table, such as K3"),
+});
+
+/** What was done when, from the start of the run. Spans may overlap. */
+const spanSchema = z.strictObject({
+  name: z.string(),
+  startMs: z.number().describe("milliseconds since the run began"),
+  durationMs: z.number(),
+});
+
+/** All paths of one scenario between one ordered pair of clusters, or within one act of it. */
+const groupSchema = z.strictObject({
+  scenario: z.string(),
+  group: z.string().describe("as its paths have it"),
+  startMs: z.number().describe("milliseconds since the run began"),
+  durationMs: z.number(),
+});
+
+/** What was gathered about some findings before the run was removed from the clusters. */
+const evidenceSchema = z.strictObject({
+  folder: z.string().describe("from the directory of results.json"),
+  about: z.string().describe("what they have in common, in words: a cause, or a scenario and its clusters"),
+  paths: z.array(z.string()).describe("ids"),
+  files: z.array(z.strictObject({ name: z.string().describe("in the folder"), about: z.string() })),
+  cut: z.array(z.string()).describe("what was left out or shortened, and why; sentences"),
+});
+
+const knownIssueSchema = knownSchema.extend({
+  state: z
+    .enum(["failing", "not-failing", "not-asked", "expired"])
+    .describe(
+      "not-failing: all that it covers passed; not-asked: nothing that it covers passed or failed; expired: it covers nothing any more",
+    ),
+  paths: z.int().describe("failed paths that it covers, or covered before it expired"),
+});
+
+/** How a path, told by what two runs call it, changed from one run to another. */
+export const changes = ["regressed", "fixed", "new", "uncovered", "flaky"] as const;
+
+const changeSchema = z.strictObject({
+  change: z
+    .enum(changes)
+    .describe(
+      "regressed: it was passed and is failed or broken, or it is new and failed. fixed: the other way. new: it is not in the baseline. uncovered: it was asked in the baseline and is skipped or missing now. flaky: it passed before, and now it answered, failed and answered again",
+    ),
+  id: z.string().describe("of the path in this run; of the baseline when it is not in this run"),
+  before: z.enum(verdicts).optional(),
+  after: z.enum(verdicts).optional(),
+  text: z.string().describe("what was seen, or why it is not covered"),
+});
+
+const slowerSchema = z.strictObject({
+  scenario: z.string(),
+  group: z.string(),
+  pairs: z.int().describe("paths that have a latency in both runs"),
+  ratio: z.number().describe("median over the paths of the latency now by that of the baseline"),
+  lowest: z.number().describe("lower bound of that ratio, one-sided, with the error probability `alpha`"),
+  alpha: z.number(),
+  beforeMs: z.number().describe("median latency in the baseline"),
+  afterMs: z.number(),
+});
+
+export const comparisonSchema = z.strictObject({
+  baseline: z.strictObject({ run: z.string(), startedAt: z.string(), verdict: z.string(), paths: z.int() }),
+  matchedBy: z
+    .enum(["id", "role"])
+    .describe("role: the runs have other nodes or clusters, so that these were compared by the part they play"),
+  remarks: z.array(z.string()).describe("what makes the two runs hard to compare; sentences"),
+  compared: z.int().describe("paths that passed, failed or broke in both"),
+  changes: z.array(changeSchema),
+  slower: z.array(slowerSchema),
+  failOn: z.array(z.string()).describe("kinds of change that keep the run from passing"),
 });
 
 const confidences = ["high", "medium", "low"] as const;
@@ -218,7 +313,7 @@ const diagnosisSchema = z.strictObject({
 
 export const resultsSchema = z.strictObject({
   version: z.literal(resultsVersion),
-  verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "interrupted"]),
+  verdict: z.enum(["passed", "findings", "configuration", "broken", "uncovered", "regressed", "interrupted"]),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.iso.datetime(),
@@ -231,6 +326,9 @@ export const resultsSchema = z.strictObject({
   }),
   versions: z.strictObject({ meshgate: z.string(), node: z.string(), agentImage: z.string() }),
   clusters: z.array(clusterSchema),
+  scenarios: z.array(scenarioFactsSchema).optional().describe("those of the suites that were chosen"),
+  spans: z.array(spanSchema).optional().describe("steps of the run, in the order of their beginning"),
+  groups: z.array(groupSchema).optional().describe("in the order in which they ended"),
   summary: countsSchema,
   troubles: z.array(troubleSchema),
   uncovered: z
@@ -238,6 +336,9 @@ export const resultsSchema = z.strictObject({
     .optional()
     .describe("required scenarios that were not looked at, and where; absent when none is required or the run goes on"),
   diagnosis: diagnosisSchema.optional().describe("absent when nothing failed, and while the run goes on"),
+  evidence: z.array(evidenceSchema).optional(),
+  knownIssues: z.array(knownIssueSchema).optional().describe("absent without a file of known issues"),
+  comparison: comparisonSchema.optional().describe("with the baseline; absent without one"),
   paths: z.array(pathResultSchema),
 });
 
@@ -252,6 +353,15 @@ export type Verdict = (typeof verdicts)[number];
 export type ClusterFacts = z.infer<typeof clusterSchema>;
 export type Trouble = z.infer<typeof troubleSchema>;
 export type Uncovered = z.infer<typeof uncoveredSchema>;
+export type ScenarioFacts = z.infer<typeof scenarioFactsSchema>;
+export type Span = z.infer<typeof spanSchema>;
+export type GroupFacts = z.infer<typeof groupSchema>;
+export type Evidence = z.infer<typeof evidenceSchema>;
+export type Known = z.infer<typeof knownSchema>;
+export type KnownIssue = z.infer<typeof knownIssueSchema>;
+export type Change = z.infer<typeof changeSchema>;
+export type Slower = z.infer<typeof slowerSchema>;
+export type Comparison = z.infer<typeof comparisonSchema>;
 export type Counts = z.infer<typeof countsSchema>;
 export type Results = z.infer<typeof resultsSchema>;
 

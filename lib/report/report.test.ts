@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { type PathResult, type Results, resultsSchema, verdicts } from "./path-result.ts";
 import type { GroupSummary, Reporter } from "./reporter.ts";
-import { runSample, samplePath, samplePaths, sampleTrouble, startSample } from "./sample-run.ts";
+import { startReport } from "./report.ts";
+import { runSample, sampleHead, samplePath, samplePaths, sampleTrouble, startSample } from "./sample-run.ts";
 
 test("results follow the schema, from the first path to the last", async () => {
   const snapshots: Results[] = [];
@@ -141,3 +142,23 @@ function anyPath(round: number, index: number): PathResult {
 function sum(counts: Results["summary"]): number {
   return counts.passed + counts.failed + counts.broken + counts.skipped;
 }
+
+test("steps and groups are told with when they began, and how long they took", async () => {
+  let nowMs = 1_000;
+  const report = startReport({ head: sampleHead, reporters: [], redact: (text) => text, now: () => nowMs });
+  const asked = report.step("ask");
+  nowMs += 50;
+  report.groupFinished({ scenario: "pods/pod-to-pod", group: "a -> b", durationMs: 20 });
+  report.step("remove");
+  nowMs += 10;
+  asked();
+  asked();
+  nowMs += 5;
+  expect(await report.finish("completed")).toMatchObject({
+    spans: [
+      { name: "ask", startMs: 0, durationMs: 60 },
+      { name: "remove", startMs: 50, durationMs: 15 },
+    ],
+    groups: [{ scenario: "pods/pod-to-pod", group: "a -> b", startMs: 30, durationMs: 20 }],
+  });
+});

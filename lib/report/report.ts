@@ -15,6 +15,8 @@ export interface Report {
   troubleFound(trouble: Trouble): void;
   /** Takes in what explains the failures; a later one replaces it. */
   diagnosed(diagnosis: Diagnosis): void;
+  /** Begins a step of the run, such as `deploy`; the function that comes back ends it. */
+  step(name: string): () => void;
   /** The results so far. */
   current(): Results;
   /**
@@ -58,6 +60,7 @@ export function startReport(options: {
     }),
     troubleFound: whileRunning((trouble: Trouble) => addTrouble(clean(trouble))),
     diagnosed: whileRunning((diagnosis: Diagnosis) => collector.diagnosis(clean(diagnosis))),
+    step: (name) => collector.step(clean(name)),
     current: () => collector.results(),
     finish: (end, reason) => (finishing ??= finish(end, clean(reason ?? `the run was ${end}`))),
   };

@@ -7,9 +7,10 @@ import type { Reporter } from "./reporter.ts";
 const athens = "kind-region-athens";
 const hurup = "kind-region-hurup";
 
-const sampleHead: RunHead = {
+export const sampleHead: RunHead = {
   run: { id: "sample", command: ["--context", athens, "--context", hurup], lab: true, namespace: "meshgate-sample" },
   versions: { meshgate: "0.1.0", node: "v24.21.0", agentImage: "node:24-slim" },
+  scenarios: [],
 };
 
 const sampleClusters: ClusterFacts[] = [athens, hurup].map((context) => ({

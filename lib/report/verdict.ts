@@ -1,5 +1,5 @@
 import { exitCodes } from "../base/diagnostic.ts";
-import type { Counts, Results, Uncovered } from "./path-result.ts";
+import type { Comparison, Counts, Results, Uncovered } from "./path-result.ts";
 
 export type RunVerdict = Results["verdict"];
 
@@ -35,7 +35,7 @@ export function exitCodeOf(verdict: RunVerdict): number {
 }
 
 /** Explains a run's verdict in one sentence without a full stop. */
-export function explainVerdict({ verdict, summary, troubles, uncovered = [] }: Results): string {
+export function explainVerdict({ verdict, summary, troubles, uncovered = [], comparison }: Results): string {
   const brokenPaths = summary.broken - troubles.length;
   const looked = [
     ...(troubles.length > 0 ? [`${plural(troubles.length, "trouble")} kept us from looking`] : []),
@@ -55,6 +55,8 @@ export function explainVerdict({ verdict, summary, troubles, uncovered = [] }: R
       return looked.join("; ");
     case "uncovered":
       return `${allKept(summary)}, but ${looked.join("; ")}`;
+    case "regressed":
+      return `${allKept(summary)}, but ${worseText(comparison)} worse than in the baseline`;
     case "configuration":
       return "options or configuration are wrong";
     case "interrupted":
@@ -69,6 +71,17 @@ function allKept({ passed }: Counts): string {
 function uncoveredText(uncovered: Uncovered[]): string {
   const scenarios = new Set(uncovered.map(({ scenario }) => scenario)).size;
   return `${plural(scenarios, "required scenario")} ${scenarios === 1 ? "was" : "were"} not looked at everywhere`;
+}
+
+function worseText(comparison: Comparison | undefined): string {
+  const { changes = [], slower = [], failOn = [] } = comparison ?? {};
+  const paths = changes.filter(({ change }) => failOn.includes(change)).length;
+  const groups = failOn.includes("slower") ? slower.length : 0;
+  const parts = [
+    ...(paths > 0 ? [plural(paths, "path")] : []),
+    ...(groups > 0 ? [`the latency of ${plural(groups, "group")}`] : []),
+  ];
+  return `${parts.join(" and ")} ${paths + groups === 1 ? "is" : "are"}`;
 }
 
 function plural(count: number, noun: string): string {

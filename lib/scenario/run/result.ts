@@ -12,6 +12,9 @@ import { type Scenario, suiteOf } from "../scenario.ts";
 import { rule } from "./verdict.ts";
 import { wayOf } from "./way.ts";
 
+/** A path that is asked hundreds of times tells no more of percentiles over many paths than this. */
+const mostLatencies = 32;
+
 /** Names the paths of one pair of clusters in one act: `a -> b`, or `a -> b, act`. */
 export function groupName(pair: string, act: string): string {
   return act === "" ? pair : `${pair}, ${act}`;
@@ -191,10 +194,10 @@ function attemptResult({ observation, judgement }: Attempt): NonNullable<PathRes
 }
 
 function timings(trial: Trial): PathResult["timings"] {
-  const latencies = held(trial)
+  const inOrder = held(trial)
     .filter(({ judgement }) => judgement.kept)
-    .map(({ observation }) => observation.durationMs)
-    .toSorted((left, right) => left - right);
+    .map(({ observation }) => observation.durationMs);
+  const latencies = inOrder.toSorted((left, right) => left - right);
   const median = latencies[Math.floor((latencies.length - 1) / 2)];
   const longest = latencies.at(-1);
   return {
@@ -202,6 +205,7 @@ function timings(trial: Trial): PathResult["timings"] {
     totalMs: rounded(trial.endedMs - trial.startedMs),
     ...(median === undefined ? {} : { latencyP50Ms: rounded(median) }),
     ...(longest === undefined ? {} : { latencyMaxMs: rounded(longest) }),
+    ...(inOrder.length === 0 ? {} : { latenciesMs: inOrder.slice(0, mostLatencies).map(rounded) }),
     ...(trial.path.during && trial.attempts.length > 1 ? { longestGapMs: rounded(longestGapMs(trial.attempts)) } : {}),
   };
 }
