@@ -185,6 +185,15 @@ const table: Row[] = [
     aspect: () => "ranges",
   },
   {
+    of: /^node-port\/health-check/,
+    effect: "missing",
+    symptoms: ["refused", "silent"],
+    elements: ({ path: { to }, way }) => [
+      ...(way.entrance ? [{ kind: "node-port", ...way.entrance } as const] : []),
+      { kind: "node-port", cluster: to.cluster },
+    ],
+  },
+  {
     of: /^node-port\//,
     effect: "wrong",
     symptoms: ["wrong", "absent", "open"],
@@ -234,12 +243,28 @@ const table: Row[] = [
     aspect: ({ path, way }) => `${path.scenario} ${way.host} ${way.urlPath} ${path.protocol}`,
   },
   {
+    // Whether imports are there is asked of the API, too: names of those that are there are for the DNS to know.
+    of: /^global-service-mcs\/(name|withdrawn-name)/,
+    effect: "missing",
+    symptoms: ["nameless", "server-failure"],
+    elements: ({ path: { from } }) => [{ kind: "dns", cluster: from.cluster }],
+    aspect: () => "imports",
+  },
+  {
+    of: /^global-service-mcs\/withdrawn-name/,
+    effect: "stale",
+    symptoms: ["wrong", "open"],
+    when: ({ way }) => way.act === "withdrawn",
+    elements: ({ path: { from } }) => [{ kind: "dns", cluster: from.cluster }],
+    aspect: () => "imports",
+  },
+  {
     of: /^global-service(?!\/configuration|-mcs\/conflict)/,
     effect: "missing",
     symptoms: ["absent", "nameless", "refused", "silent", "wrong"],
-    when: ({ path, way }) => !way.denial && !isOnlyFromElsewhere(path.saw),
+    when: ({ path, way }) => !way.denial && way.act !== "withdrawn" && !isOnlyFromElsewhere(path.saw),
     elements: meshElements,
-    aspect: meshAspect,
+    aspect: importAspect,
   },
   {
     of: /^global-service\/configuration/,
@@ -318,6 +343,14 @@ const table: Row[] = [
     aspect: ({ way }) => `port ${way.port}`,
   },
   {
+    // What a node does with its own pods says little about what it does with others.
+    of: /^host-paths\/node-to-own-pods/,
+    effect: "lost",
+    symptoms: ["silent", "refused"],
+    elements: (seen) => ofAsker(seen, (cluster, node) => [{ kind: "host", cluster, node }]),
+    aspect: ({ path }) => `own pods by ${path.protocol}`,
+  },
+  {
     of: /^tenancy\/(pods|services)/,
     effect: "open",
     symptoms: ["open"],
@@ -391,6 +424,13 @@ function meshElements({ path }: Seen, { clusters }: Facts): Element[] {
 function meshAspect({ path, way }: Seen): string {
   return [path.scenario, way.act, way.service ?? path.to.name, path.id.split("/").at(-1)].join(" ");
 }
+
+/** An import is there or not, whoever asks for it: the API, or a name server that knows it. */
+function importAspect(seen: Seen): string {
+  return isAboutImports.test(seen.path.scenario) && seen.path.protocol !== "tcp/http" ? "imports" : meshAspect(seen);
+}
+
+const isAboutImports = /^global-service-mcs\/(exported|name|withdrawn|withdrawn-name)$/;
 
 /** Whether the answers that it saw are those of a cluster that should be silent, and none is missing. */
 function isOnlyFromElsewhere(saw: string): boolean {

@@ -7,6 +7,8 @@ const mostCauses = 3;
 const leastGain = 1.5;
 /** Hypotheses that are so much less likely than the best one are no alternatives. */
 const farBehind = 5;
+/** Hypotheses that are this close cannot be told apart. */
+const indifferent = 0.1;
 /** One run's paths share much, so that the evidence of each counts for less than by itself. */
 const temperature = 1.5;
 /** Ten times what noise would do. */
@@ -37,17 +39,38 @@ export function explain(all: readonly Seen[], hypotheses: readonly Hypothesis[])
       .map((weighed) => ({ weighed, worth: worthOf(weighed, told) }))
       .filter(({ worth }) => worth > -farBehind)
       .toSorted((one, other) => other.worth - one.worth);
-    const [best] = ranked;
+    const best = wholeOf(ranked) ?? ranked[0];
     if (!best || best.worth < leastGain) break;
     const explained = explainedBy(best.weighed);
-    const near = ranked
-      .slice(1)
-      .filter(({ worth, weighed }) => worth > best.worth - farBehind && isRival(weighed, explained));
+    const near = ranked.filter(
+      (each) => each !== best && each.worth > best.worth - farBehind && isRival(each.weighed, explained),
+    );
     const total = near.reduce((sum, { worth }) => sum + Math.exp((worth - best.worth) / temperature), 1);
     found.push({ ...best.weighed, explained, probability: 1 / total, rivals: near.map(({ weighed }) => weighed) });
     for (const { seen, likelihood } of best.weighed.failures) told[seen] = Math.max(told[seen] ?? noise, likelihood);
   }
   return found;
+}
+
+interface Ranked {
+  weighed: Weighed;
+  worth: number;
+}
+
+/**
+ * Where one of several DNS servers must be at fault and nothing tells which, that is all that can be said: the DNS is, if that explains anything.
+ * Undefined where the best hypothesis stands out.
+ */
+function wholeOf([best, ...others]: Ranked[]): Ranked | undefined {
+  if (best?.weighed.hypothesis.element.kind !== "dns-server") return undefined;
+  const { effect, element } = best.weighed.hypothesis;
+  const isOfSame = ({ weighed: { hypothesis } }: Ranked) =>
+    hypothesis.effect === effect && hypothesis.element.cluster === element.cluster;
+  const isTied = others.some(
+    (each) =>
+      isOfSame(each) && each.weighed.hypothesis.element.kind === "dns-server" && best.worth - each.worth < indifferent,
+  );
+  return isTied ? others.find((each) => isOfSame(each) && each.weighed.hypothesis.element.kind === "dns") : undefined;
 }
 
 function worthOf({ failures, passing, hypothesis }: Weighed, told: Float64Array): number {

@@ -5,7 +5,7 @@ import { diagnose } from "./diagnose.ts";
 const nodes = ["control-plane", "worker", "worker2"];
 
 interface Asked {
-  scenario: "pod-to-kubelet" | "every-node" | "pod-to-node" | "node-to-other-pods";
+  scenario: "pod-to-kubelet" | "every-node" | "pod-to-node" | "node-to-other-pods" | "node-to-own-pods";
   from: string;
   to: string;
 }
@@ -16,12 +16,14 @@ const asked = ["worker", "worker2"].flatMap((from) =>
     ...(from === to ? [] : [{ scenario: "pod-to-kubelet", from, to } as const]),
     ...(to === "control-plane" ? [] : [{ scenario: "pod-to-node", from, to } as const]),
     ...(to === "control-plane" || from === to ? [] : [{ scenario: "node-to-other-pods", from, to } as const]),
+    ...(from === to ? [{ scenario: "node-to-own-pods", from, to } as const] : []),
   ]),
 );
 
 const targets: Partial<Record<Asked["scenario"], [string, number]>> = {
   "pod-to-node": ["host", 28_080],
   "node-to-other-pods": ["echo", 8080],
+  "node-to-own-pods": ["echo", 8080],
 };
 
 function causeOf(isWrong: (asked: Asked) => boolean) {
@@ -50,7 +52,7 @@ function resultOf({ scenario, from, to }: Asked, isWrong: boolean): PathResult {
     expected: "",
     saw: isAnswered ? "an HTTP answer of status 200" : "timeout",
     way: {
-      rung: scenario === "node-to-other-pods" ? "pod" : "host",
+      rung: scenario.startsWith("node-to") ? "pod" : "host",
       port,
       denial,
       fromNode: from,
@@ -72,5 +74,11 @@ test("a port of a node that nobody reaches is told by its number, which is not t
 test("a port of a node that gives what it should not is told, too", () => {
   expect(causeOf(({ scenario, to }) => scenario === "every-node" && to === "worker")).toEqual([
     "open host/a/worker port 10250",
+  ]);
+});
+
+test("a node that does not reach its own pods is told, also when it reaches all others", () => {
+  expect(causeOf(({ scenario, to }) => scenario === "node-to-own-pods" && to === "worker2")).toEqual([
+    "lost host/a/worker2",
   ]);
 });

@@ -107,7 +107,8 @@ function ofClaims(all: readonly Seen[], { element, entries }: Posting, counts: M
   for (const entry of entries)
     if ("stake" in entry && all[entry.seen]?.symptom !== undefined) aspects.add(entry.stake.aspect);
   const [first] = entries;
-  const port = element.kind === "host" && aspects.size === 1 ? [...aspects][0] : undefined;
+  const [only = ""] = aspects;
+  const port = element.kind === "host" && aspects.size === 1 && only.startsWith("port ") ? only : undefined;
   const effect = first && "stake" in first ? first.stake.effect : "wrong";
   return {
     effect,

@@ -112,15 +112,22 @@ const ownClauses: Partial<Record<Element["kind"], OwnClause>> = {
     if (effect === "stale") return `addresses of Services lead in part to backends that do not answer ${place}`;
     return undefined;
   },
-  dns: ({ cluster }, effect) => (effect === "wrong" ? `the DNS of ${cluster} gives wrong answers` : undefined),
+  dns({ cluster }, effect) {
+    if (effect === "wrong") return `the DNS of ${cluster} gives wrong answers`;
+    if (effect === "missing") return `the DNS of ${cluster} does not know the names of imported Services`;
+    return effect === "stale" ? `the DNS of ${cluster} still knows names of imports that are gone` : undefined;
+  },
   "dns-server": (element, effect) =>
     effect === "wrong" ? `the DNS server ${element.name} on ${placeOf(element)} gives wrong answers` : undefined,
   resolver: (element, effect) =>
     effect === "missing"
       ? `pods of ${placeOf(element)} do not complete short names: their search list is incomplete`
       : undefined,
-  "node-port": (element, effect) =>
-    effect === "wrong" ? `node ports of ${placeOf(element)} do not lead where they should` : undefined,
+  "node-port"(element, effect) {
+    const place = placeOf(element);
+    if (effect === "missing") return `${place} does not tell load balancers whether it has backends`;
+    return effect === "wrong" ? `node ports of ${place} do not lead where they should` : undefined;
+  },
   "load-balancer"({ cluster }, effect) {
     if (effect === "missing") return `Services of type LoadBalancer get no address in ${cluster}`;
     if (effect === "stale") return `addresses of load balancers of ${cluster} answer after their Service is gone`;

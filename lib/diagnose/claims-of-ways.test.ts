@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import type { PathResult } from "../report/path-result.ts";
+import { diagnose } from "./diagnose.ts";
+import type { Way } from "./way.ts";
+
+interface Asked {
+  scenario: string;
+  variant: string;
+  to: PathResult["to"];
+  protocol?: string;
+  way: Partial<Way>;
+  /** How it failed; absent for a path that passed. */
+  saw?: string;
+  outcome?: PathResult["outcome"];
+  asExpected?: number;
+}
+
+const clients = ["worker", "worker2"];
+
+function resultOf(node: string, asked: Asked): PathResult {
+  const { scenario, variant, to, protocol = "tcp/http", way, saw, outcome = "answered", asExpected = 0 } = asked;
+  const isWrong = saw !== undefined;
+  return {
+    id: `${scenario}/${way.act ?? ""}/a/${node}/client/${to.cluster}/${to.node ?? ""}/${to.name}/${variant}`,
+    scenario,
+    suite: scenario.split("/")[0] ?? "",
+    claim: "as promised",
+    group: `a -> ${to.cluster}`,
+    title: `${node} asks ${to.name}`,
+    from: { cluster: "a", node, name: "client" },
+    to,
+    protocol,
+    verdict: isWrong ? "failed" : "passed",
+    flap: false,
+    outcome: isWrong ? outcome : "answered",
+    expected: "",
+    saw: saw ?? "an answer",
+    way: { rung: "cluster-address", denial: false, fromNode: node, backends: [], eachBackend: false, ...way },
+    attempts: { total: 6, asExpected: isWrong ? asExpected : 6 },
+    timings: { totalMs: 1 },
+  };
+}
+
+function causesOf(asked: Asked[]) {
+  const paths = clients.flatMap((node) => asked.map((each) => resultOf(node, each)));
+  return diagnose({ results: { clusters: [], paths, troubles: [] }, endpoints: [], confirmed: [] }).causes;
+}
+
+const entrance = (node: string) => ({ rung: "node-port", entrance: { cluster: "a", node } }) as const;
+
+test("a node that tells load balancers nothing is told by its node ports, whose others answer", () => {
+  const ofNode = (node: string): Asked[] => {
+    const to = { cluster: "a", node, name: "node" };
+    const health: Asked = { scenario: "node-port/health-check", variant: "no-backend", to, way: entrance(node) };
+    return [
+      { scenario: "node-port/every-node", variant: "forwards", to, way: entrance(node) },
+      node === "worker2" ? { ...health, saw: "refused (ECONNREFUSED)", outcome: "refused" } : health,
+    ];
+  };
+  expect(causesOf(clients.flatMap(ofNode)).map(({ id }) => id)).toEqual(["missing node-port/a/worker2"]);
+});
+
+test("where one of several servers is wrong and nobody can tell which, it is the DNS that is", () => {
+  const each = (node: string): Asked => ({
+    scenario: "service-dns/each-server",
+    variant: "a-udp",
+    to: { cluster: "a", node, name: "dns-server" },
+    protocol: "udp/dns",
+    way: { rung: "dns", looksUp: "echo.run.svc.cluster.local", dnsServer: { cluster: "a", node, name: "dns-server" } },
+  });
+  const [first] = causesOf([
+    ...clients.map(each),
+    {
+      scenario: "service-dns/pod-address-names",
+      variant: "a-udp",
+      to: { cluster: "a", name: "1-2-3-4.run.pod.cluster.local" },
+      protocol: "udp/dns",
+      way: { rung: "dns", looksUp: "1-2-3-4.run.pod.cluster.local" },
+      saw: "no-such-name",
+      outcome: "no-such-name",
+      asExpected: 3,
+    },
+  ]);
+  expect(first).toMatchObject({
+    id: "wrong dns/a",
+    notToldFrom: expect.arrayContaining([
+      "the DNS server dns-server on a/worker gives wrong answers",
+      "the DNS server dns-server on a/worker2 gives wrong answers",
+    ]),
+  });
+  expect(first?.confidence).not.toBe("high");
+});
+
+/** A cluster of two, whose imports are as they should be. */
+const imports: Asked[] = ["exported", "withdrawn-by-all"].map((act) => ({
+  scenario: act === "exported" ? "global-service-mcs/exported" : "global-service-mcs/withdrawn",
+  variant: "import",
+  to: { cluster: "a", name: "withdrawn" },
+  protocol: "kubernetes",
+  way: { rung: "api", act },
+}));
+const other: Asked = {
+  scenario: "service-dns/name-forms",
+  variant: "a-udp",
+  to: { cluster: "b", name: "echo" },
+  protocol: "udp/dns",
+  way: { rung: "dns", looksUp: "echo.run.svc.cluster.local" },
+};
+const setName = "exported.run.svc.clusterset.local";
+
+test("names of imports that nobody knows are the DNS's, when the imports are there", () => {
+  const name: Asked = {
+    scenario: "global-service-mcs/name",
+    variant: "a-udp",
+    to: { cluster: "a", name: "exported" },
+    protocol: "udp/dns",
+    way: { rung: "dns", looksUp: setName },
+    saw: "no-such-name",
+    outcome: "no-such-name",
+  };
+  expect(causesOf([...imports, other, name])[0]?.id).toBe("missing dns/a");
+});
+
+test("names of imports that are gone are the DNS's, when the imports are gone", () => {
+  const before: Asked = {
+    scenario: "global-service-mcs/withdrawn-name",
+    variant: "a-udp",
+    to: { cluster: "a", name: "withdrawn-name" },
+    protocol: "udp/dns",
+    way: { rung: "dns", looksUp: setName, act: "exported" },
+  };
+  const after: Asked = { ...before, way: { ...before.way, act: "withdrawn" }, saw: "an address: 10.1.2.3" };
+  expect(causesOf([...imports, other, before, after])[0]?.id).toBe("stale dns/a");
+});
