@@ -1,4 +1,4 @@
-import { freemem } from "node:os";
+import { availableParallelism, freemem } from "node:os";
 import { join } from "node:path";
 import { exitCodes } from "../base/diagnostic.ts";
 import { faults as catalogue } from "../lab/sabotage/catalogue.ts";
@@ -42,7 +42,8 @@ async function run(options: SabotageOptions, write: (text: string) => void, sign
   const named = [...options.faults, ...(options.sample ? sample : [])];
   const chosen = catalogue.filter(({ id }) => named.length === 0 || named.includes(id));
   const { scenarios } = await loadCatalogue([]);
-  const held = Math.max(1, Math.min(mostLabs, Math.floor(freemem() / labBytes)));
+  const carried = Math.min(availableParallelism() + 1, Math.floor(freemem() / labBytes));
+  const held = Math.max(1, Math.min(mostLabs, carried));
   const file = join(options.reportDir, options.pairs === undefined ? "sabotage.json" : "sabotage-pairs.json");
   const trying: Trying = {
     faults: chosen,

@@ -25,7 +25,7 @@ test("a fault that turns red what it must and nothing else, and whose cause come
 test("what must be red and is green, or could not be looked at, is missed", () => {
   for (const verdict of ["passed", "broken"] as const)
     expect(problemsOf(testPath(acrossNodes, "one", verdict), testPath(sameNode, "one", "passed"))).toEqual([
-      "missed: pod-to-pod/across-nodes /one/ stayed green",
+      "missed: pod-to-pod/across-nodes /one/ is not red",
     ]);
 });
 
@@ -81,9 +81,9 @@ test("a fault that is no finding must come out broken: neither failed nor passed
   const trialOf = (verdict: "broken" | "failed" | "passed") =>
     faultRow(fault, testTrial({ paths: [testPath(acrossNodes, "one", verdict)], diagnosis: testDiagnosis([]) }));
   expect(trialOf("broken")).toMatchObject({ ok: true, red: [acrossNodes], rank: null });
-  expect(trialOf("passed").problems).toEqual(["missed: pod-to-pod/across-nodes /one/ stayed green"]);
+  expect(trialOf("passed").problems).toEqual(["missed: pod-to-pod/across-nodes /one/ is not red"]);
   expect(trialOf("failed").problems).toEqual([
-    "missed: pod-to-pod/across-nodes /one/ stayed green",
+    "missed: pod-to-pod/across-nodes /one/ is not red",
     "false alarm: pod-to-pod/across-nodes/one",
   ]);
 });

@@ -31,11 +31,11 @@ export function faultRow(fault: Fault, trial: FaultTrial): FaultRow {
     .map(({ id }) => id);
   const undone = trial.notUndone.length === 0 && trial.failures.length === 0;
   const { missed, falseAlarms } = compared;
-  const stayedGreen = missed.filter((pattern) => !vacuous.includes(pattern));
+  const notRed = missed.filter((pattern) => !vacuous.includes(pattern));
   const isUnnamed = fault.causes.length > 0 && found === null;
   const untrue = [
     ...vacuous.map((pattern) => `no path was asked for ${pattern}`),
-    ...stayedGreen.map((pattern) => `missed: ${pattern} stayed green`),
+    ...notRed.map((pattern) => `missed: ${pattern} is not red`),
     ...some(falseAlarms, "false alarm"),
     ...(isUnnamed ? [`no right cause is named, but ${causes.map(({ id }) => id).join(", ") || "none"}`] : []),
     ...wrongAndConfident.map((id) => `wrong and confident: ${id}`),

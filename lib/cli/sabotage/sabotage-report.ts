@@ -20,7 +20,7 @@ const faultRowSchema = z.strictObject({
   problems: z.array(z.string()).describe("what is wrong with it, one sentence each"),
   mustRed: z.array(z.string()).describe("scenarios, with a pattern of ids where not just any path will do"),
   red: z.array(z.string()).describe("scenarios that had to turn red, and did"),
-  missed: z.array(z.string()).describe("of mustRed: stayed green"),
+  missed: z.array(z.string()).describe("of mustRed: turned not red; green, or could not be looked at"),
   alsoRed: z.array(z.string()).describe("scenarios that turned red and may"),
   falseAlarms: z.array(z.string()).describe("ids of paths that had to stay green, and failed"),
   scenarios: z.record(z.string(), countsSchema).describe("what was asked while it was in place: paths by verdict"),
