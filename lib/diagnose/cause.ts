@@ -24,7 +24,7 @@ export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: r
   return {
     id: hypothesis.id,
     text: `${clauseOf(hypothesis, explanation.mtuBytes)} (${extent(explanation)})${hint === undefined ? "" : ` — ${hint}`}`,
-    confidence: failures.every(isCutOff) ? atMostMedium(confidenceOf(explanation)) : confidenceOf(explanation),
+    confidence: isGuess(hypothesis, failures) ? atMostMedium(confidenceOf(explanation)) : confidenceOf(explanation),
     probability: Math.round(probability * 1000) / 1000,
     explains: failures.map(({ path }) => path.id),
     supports,
@@ -42,6 +42,21 @@ export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: r
 function extent({ hypothesis, explained }: Explanation): string {
   const paths = `${explained.length.toLocaleString("en")} ${explained.length === 1 ? "path" : "paths"}`;
   return hypothesis.effect === "too-large" ? `${paths}; small ones pass` : paths;
+}
+
+/** What the probability knows nothing of. */
+function isGuess({ element }: Explanation["hypothesis"], failures: Seen[]): boolean {
+  // What is told of all nodes and was seen with one pod only may be about that pod, or its node.
+  const isOfAll = element.kind === "policy" && element.node === undefined;
+  return failures.every(isCutOff) || (isOfAll && sharedPods(failures).length > 0);
+}
+
+/** Pods that each of these paths begins or ends at. */
+function sharedPods(failures: Seen[]): string[] {
+  const ends = failures.map(({ path: { from, to } }) =>
+    [from, to].map(({ cluster, node, name }) => [cluster, node, name].join(" ")),
+  );
+  return (ends[0] ?? []).filter((end) => ends.every((each) => each.includes(end)));
 }
 
 /** A path that worked and then did not any more: whether it does at times or never again nobody has seen. */

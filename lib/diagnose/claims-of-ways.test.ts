@@ -13,12 +13,23 @@ interface Asked {
   saw?: string;
   outcome?: PathResult["outcome"];
   asExpected?: number;
+  latencyMaxMs?: number;
 }
 
 const clients = ["worker", "worker2"];
 
 function resultOf(node: string, asked: Asked): PathResult {
-  const { scenario, variant, to, protocol = "tcp/http", way, saw, outcome = "answered", asExpected = 0 } = asked;
+  const {
+    scenario,
+    variant,
+    to,
+    protocol = "tcp/http",
+    way,
+    saw,
+    outcome = "answered",
+    asExpected = 0,
+    latencyMaxMs = 2,
+  } = asked;
   const isWrong = saw !== undefined;
   return {
     id: `${scenario}/${way.act ?? ""}/a/${node}/client/${to.cluster}/${to.node ?? ""}/${to.name}/${variant}`,
@@ -37,7 +48,7 @@ function resultOf(node: string, asked: Asked): PathResult {
     saw: saw ?? "an answer",
     way: { rung: "cluster-address", denial: false, fromNode: node, backends: [], eachBackend: false, ...way },
     attempts: { total: 6, asExpected: isWrong ? asExpected : 6 },
-    timings: { totalMs: 1 },
+    timings: { totalMs: 1, latencyMaxMs },
   };
 }
 
@@ -131,4 +142,57 @@ test("names of imports that are gone are the DNS's, when the imports are gone", 
   };
   const after: Asked = { ...before, way: { ...before.way, act: "withdrawn" }, saw: "an address: 10.1.2.3" };
   expect(causesOf([...imports, other, before, after])[0]?.id).toBe("stale dns/a");
+});
+
+test("a record that leads nowhere is the DNS's, also where only silence is seen of it", () => {
+  const echo = { cluster: "a", name: "echo" };
+  const names = { service: "run/echo", looksUp: "echo" };
+  const asked: Asked[] = [
+    { scenario: "services/cluster-address", variant: "http-by-address", to: echo, way: { service: "run/echo" } },
+    {
+      scenario: "services/name",
+      variant: "http-by-name",
+      to: echo,
+      way: { ...names, rung: "name" },
+      saw: "timeout (no SYN-ACK within 5000 ms)",
+      outcome: "timeout",
+    },
+    {
+      scenario: "service-dns/name-forms",
+      variant: "short-udp",
+      to: echo,
+      protocol: "udp/dns",
+      way: { ...names, rung: "dns" },
+      saw: "A 10.1.9.9 in place of A 10.1.0.5",
+    },
+  ];
+  expect(causesOf([...asked, other]).map(({ id }) => id)).toEqual(["wrong dns/a"]);
+});
+
+test("a server that answers late is slow, also when some look-ups give up on it", () => {
+  const late = "answers that took two seconds or more to begin, as from a server that is slow: 8 of 8";
+  const server = (node: string): Asked => ({
+    scenario: "service-dns/each-server",
+    variant: `${node}-udp`,
+    to: { cluster: "a", node, name: "dns-server" },
+    protocol: "udp/dns",
+    way: { rung: "dns", looksUp: "echo.run.svc.cluster.local", dnsServer: { cluster: "a", node, name: "dns-server" } },
+    ...(node === "worker" ? { saw: late, asExpected: 6, latencyMaxMs: 3_004 } : {}),
+  });
+  const form = (variant: string, saw: string): Asked => ({
+    scenario: "service-dns/name-forms",
+    variant,
+    to: { cluster: "a", name: "echo" },
+    protocol: "udp/dns",
+    way: { rung: "dns", looksUp: "echo" },
+    saw,
+    asExpected: 3,
+    latencyMaxMs: 3_004,
+  });
+  const gaveUp = {
+    ...form("name.namespace-udp", "timeout (no reply over UDP within 5000 ms); 2 of 5"),
+    outcome: "timeout",
+  };
+  const [first] = causesOf([...clients.map(server), form("name-udp", late), gaveUp as Asked]);
+  expect(first?.id).toBe("slow dns-server/a/worker/dns-server");
 });

@@ -66,16 +66,10 @@ const table: Row[] = [
   {
     of: /^service-dns\/|^services\//,
     effect: "wrong",
-    symptoms: ["nameless", "server-failure", "wrong", "absent"],
-    when: ({ way }) => way.looksUp !== undefined,
-    elements: dnsElements,
-    aspect: ({ path, way }) => `${way.service ?? path.to.name} ${recordsOf(path.scenario)}`,
-  },
-  {
-    // Records of pods that are gone lead nowhere, and those of other Services to other ports.
-    of: /^services\/(headless|external-name)/,
-    effect: "wrong",
-    symptoms: ["silent", "refused"],
+    symptoms: ["nameless", "server-failure", "wrong", "absent", "silent", "refused"],
+    // Records of what is gone lead nowhere, and those of other Services to other ports; a server that says nothing gives no records.
+    when: ({ way, symptom }) =>
+      way.looksUp !== undefined && !(way.rung === "dns" && (symptom === "silent" || symptom === "refused")),
     elements: dnsElements,
     aspect: ({ path, way }) => `${way.service ?? path.to.name} ${recordsOf(path.scenario)}`,
   },

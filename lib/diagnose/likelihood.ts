@@ -71,7 +71,9 @@ function passes(effect: Effect, entry: Entry, { path, symptom }: Seen): number {
     case "flapping":
       return 0.3;
     case "slow":
-      return (path.timings.latencyMaxMs ?? 0) >= lateMs ? 1 : chance < 1 ? 0.5 : 0.05;
+      // A slow answer is no contradiction where it was quick enough to pass.
+      if (symptom === undefined && (path.timings.latencyMaxMs ?? 0) >= lateMs) return 1;
+      return chance < 1 ? 0.5 : 0.05;
     case "stale":
       return 0.05;
     default:

@@ -143,3 +143,14 @@ describe("one cause, of those who enforce policies, also where only some rules a
     expect(cause?.text).toContain("ingress by label and port, egress by label and port");
   });
 });
+
+test("what is seen with one pod only is told of all nodes, and not with high confidence", () => {
+  const [first] = causesOf(
+    ({ variant, guard, act }) => variant === "tcp-namespace" && act === "admitted" && guard.cluster === "a",
+  );
+  expect(first).toMatchObject({ id: "lost policy/a", confidence: "medium" });
+  const [sure] = causesOf(
+    ({ variant, guard, act }) => variant === "http-label" && act === "admitted" && guard.cluster === "a",
+  );
+  expect(sure).toMatchObject({ id: "lost policy/a", confidence: "high" });
+});

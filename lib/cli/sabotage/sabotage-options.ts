@@ -49,7 +49,11 @@ function sabotageCommand(): Command {
     .option("--list", "print the faults, and what must turn red", false)
     .option("--pairs <n>", "instead, so many random pairs of faults: does the diagnosis name both?", positiveInteger)
     .option("--seed <n>", "of the choice of pairs", positiveInteger, 1)
-    .option("--labs <n>", "labs side by side at most (default: what memory and processors carry, up to 6)", positiveInteger)
+    .option(
+      "--labs <n>",
+      "labs side by side at most (default: what memory and processors carry, up to 6)",
+      positiveInteger,
+    )
     .option("--report-dir <path>", "where sabotage.json goes", nonEmpty, "reports")
     .helpOption("--help")
     .addHelpText("after", helpText);

@@ -200,6 +200,8 @@ export const policyFaults: Fault[] = [
       `lost ${here} tcp`,
       `lost ${here}`,
       `lost node/kind-${cluster}/${node}`,
+      // All connections that are held are with one pod, which is on that node: nothing tells the node from its cluster.
+      `lost ${everywhere}`,
     ],
   }),
 ];

@@ -85,7 +85,19 @@ describe("a pod that was replaced", () => {
     const never = () => ({ ...trialOf(toService, tcp, [answerOf(echo)]), conclusion });
     expect(await verdictOf(never(), { other: [gone(-1)] })).toBe("broken: it is gone");
     expect(await verdictOf(never(), { other: [gone(10_000)] })).toBe("failed");
-    expect(await verdictOf(never(), { other: [stalled(-1, 10_000)] })).toBe("failed");
+  });
+
+  test("excuses that it was never seen behind a Service when it stood still for so long that it was taken for not ready", async () => {
+    const conclusion = { kept: false, saw: "no answer from other" } as const;
+    const never = () => ({
+      ...trialOf(toService, tcp, [{ ...answerOf(echo), startedAt: 20_000, durationMs: 10 }]),
+      conclusion,
+    });
+    expect(await verdictOf(never(), { other: [stalled(8_000, 30_000)] })).toBe("broken: it was stalled");
+    expect(await verdictOf(never(), { other: [stalled(8_000, 19_000)] })).toBe("broken: it was stalled");
+    expect(await verdictOf(never(), { other: [stalled(17_000, 21_000)] })).toBe("failed");
+    expect(await verdictOf(never(), { other: [stalled(0, 12_000)] })).toBe("failed");
+    expect(await verdictOf(never(), { other: [stalled(21_000, 40_000)] })).toBe("failed");
   });
 });
 

@@ -21,6 +21,10 @@ export interface ExcuseOptions extends Pick<Pace, "tellingMs"> {
 
 /** A stall must cover so much of the time that an attempt had: else its answer would have come before or after. */
 const coveredShare = 0.8;
+/** fixtures/manifests/agents.yaml: ten probes of readiness, a second apart, make a pod not ready; less a little for who counts. */
+const unreadyAfterMs = 9_000;
+/** One probe makes it ready again, and it takes a moment until all nodes know. */
+const readyAfterMs = 3_000;
 /** Clocks are compared over a stream and may be off by so much; a dropped datagram is noticed so late. */
 const blurMs = 300;
 
@@ -54,8 +58,15 @@ export async function excuse(trial: Trial, options: ExcuseOptions): Promise<void
       recordsOf(attempt, trial.path.to, options.witness).find((incident) => overlapMs(incident, span) > 0);
     if (culprit) attempt.excuse = culprit.says;
   }
-  const culprit = incidents.find((incident) => incident.kind === "gone" && overlapMs(incident, whole) > 0);
+  const culprit = incidents.find((incident) => explainsAbsence(incident, whole));
   if (isConclusionBroken && culprit) trial.excuse = culprit.says;
+}
+
+/** Who stands still does not answer the kubelet either, and is no backend of a Service any more until some time after it goes on. */
+function explainsAbsence(incident: Incident, whole: Span): boolean {
+  if (incident.kind === "gone") return overlapMs(incident, whole) > 0;
+  if (incident.kind === "overflowing" || incident.toMs - incident.fromMs < unreadyAfterMs) return false;
+  return overlapMs({ fromMs: incident.fromMs, toMs: incident.toMs + readyAfterMs }, whole) > 0;
 }
 
 /** Failures, and the silence that a denial lives by. */
