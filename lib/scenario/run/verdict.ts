@@ -63,7 +63,7 @@ function doubtOf(trial: Trial, control: Trial | undefined): string | undefined {
   const isToldNo = trial.attempts.every(({ observation }) => observation.status !== undefined && !observation.identity);
   const isControlled = control !== undefined && rule(control, undefined).verdict === "passed";
   if ((saysNo || !isToldNo) && !isControlled)
-    return `its control did not answer, so ${saysNo ? "that" : "the silence"} proves nothing`;
+    return `its control did not come out as promised, so ${saysNo ? "that" : "the silence"} proves nothing`;
   const reliable = trial.attempts.filter((attempt) => attempt.judgement.kept && excuseOf(attempt) === undefined);
   if (reliable.length >= samples) return undefined;
   const excuse = trial.attempts.map(excuseOf).findLast((each) => each !== undefined);
