@@ -24,7 +24,10 @@ export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: r
   return {
     id: hypothesis.id,
     text: `${clauseOf(hypothesis, explanation.mtuBytes)} (${extent(explanation)})${hint === undefined ? "" : ` — ${hint}`}`,
-    confidence: isGuess(hypothesis, failures) ? atMostMedium(confidenceOf(explanation)) : confidenceOf(explanation),
+    confidence:
+      explanation.doubted === true || isGuess(hypothesis, failures)
+        ? atMostMedium(confidenceOf(explanation))
+        : confidenceOf(explanation),
     probability: Math.round(probability * 1000) / 1000,
     explains: failures.map(({ path }) => path.id),
     supports,

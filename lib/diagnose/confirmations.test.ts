@@ -97,3 +97,29 @@ test("results that do not tell their ways are diagnosed by their names", () => {
   const { causes } = diagnose({ results: { clusters: [], paths, troubles: [] }, endpoints: [], confirmed: [] });
   expect(causes.map(({ id }) => id)).toEqual(["lost clusters/athens<>hurup"]);
 });
+
+describe("a Service that nobody reaches, whose pods nobody asked", () => {
+  const broken: Broken = {
+    service: (service, asker) => (isOf("athens", "one", asker) && service === "run/echo" ? "timeout" : undefined),
+  };
+  const ofServices = () => evidenceOf(broken).results.paths.filter(({ way }) => way?.rung !== "pod");
+  const diagnosed = (outcomes: Confirmed["outcomes"], saw: string) => {
+    const evidence = { results: { clusters: [], paths: ofServices(), troubles: [] }, endpoints: [], confirmed: [] };
+    const questions = wanted(evidence, diagnose(evidence));
+    expect(questions.map(({ kind }) => kind)).toEqual(["reach", "reach"]);
+    return diagnose({ ...evidence, confirmed: questions.map((confirmation) => ({ confirmation, outcomes, saw })) })
+      .causes;
+  };
+
+  test("is what is broken, when they answer by their own addresses", () => {
+    const [cause] = diagnosed({ answered: 6 }, "6 of 6 answered");
+    expect(cause).toMatchObject({ id: expect.stringMatching(/^lost (service|proxy)\/athens\/one/) });
+    expect(cause?.evidence).toContainEqual(
+      expect.stringMatching(/^athens\/one\/client -> athens\/two\/echo \w+, 64 bytes.*: 6 of 6 answered$/),
+    );
+  });
+
+  test("is told without confidence, when they do not", () => {
+    expect(diagnosed({ timeout: 6 }, "0 of 6 answered")[0]?.confidence).not.toBe("high");
+  });
+});

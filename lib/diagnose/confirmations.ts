@@ -5,18 +5,87 @@ import type { Seen } from "./seen.ts";
 
 const most = 24;
 const pairsPerWay = 2;
+/** Passes wherever anything does. */
+const smallBytes = 64;
 
 /**
  * Lists what tells more about what was found: how many bytes pass where large packets do not, which way packets are lost where both ways
- * look alike, whether a node is there at all, and whether a DNS server answers anybody. At most 24 questions; none that the matrix answers.
+ * look alike, whether a node is there at all, whether the pods behind a Service answer by their own addresses, and which DNS servers answer
+ * over which transport. At most 24 questions; none that the matrix answers.
  */
 export function confirmationsFor(explanations: readonly Explanation[], all: readonly Seen[]): Confirmation[] {
   return explanations
     .flatMap((explanation) => {
       const failures = explanation.explained.flatMap((index) => all[index] ?? []);
-      return questionsAbout(explanation, failures);
+      return [
+        ...questionsAbout(explanation, failures),
+        ...backendsBehind(explanation, failures, all),
+        ...dnsServers(explanation, failures, all),
+      ];
     })
     .slice(0, most);
+}
+
+/** Whether something that stands between an asker and pods is what a hypothesis is about: then these may answer by themselves. */
+export function isInBetween({ kind }: Element): boolean {
+  return ["proxy", "service", "backend", "hairpin", "node-port", "load-balancer", "ingress", "mesh"].includes(kind);
+}
+
+/** Pods behind what is broken, that nobody asked by their own addresses. */
+function backendsBehind(
+  { hypothesis: { element } }: Explanation,
+  failures: Seen[],
+  all: readonly Seen[],
+): Confirmation[] {
+  if (!isInBetween(element)) return [];
+  const known = new Set(
+    all.flatMap(({ path, way }) => {
+      const [from, to] = [podOf(path.from, way.fromNode), podOf(path.to, way.toNode)];
+      return way.rung === "pod" && from && to ? [pairId(from, to)] : [];
+    }),
+  );
+  const questions = failures.flatMap(({ path, way, transport }) => {
+    const from = podOf(path.from, way.fromNode);
+    return way.backends.flatMap((backend): Confirmation[] => {
+      const to = podOf(backend, undefined);
+      if (!from || !to || known.has(pairId(from, to))) return [];
+      known.add(pairId(from, to));
+      const protocol = transport === "udp" ? "udp" : path.protocol === "tcp" ? "tcp" : "http";
+      return [{ kind: "reach", from, to, protocol, bytes: smallBytes, ...familyOf(way.family) }];
+    });
+  });
+  return questions.slice(0, 2 * pairsPerWay);
+}
+
+function pairId(from: PodName, to: PodName): string {
+  return [from, to].map(({ cluster, node, name }) => `${cluster}/${node}/${name}`).join(" ");
+}
+
+/** Each server that is known, over each transport that nobody asked it over from there. */
+function dnsServers(
+  { hypothesis: { element, effect } }: Explanation,
+  failures: Seen[],
+  all: readonly Seen[],
+): Confirmation[] {
+  if (!["dns", "dns-server"].includes(element.kind) || !["lost", "refused", "slow"].includes(effect)) return [];
+  const from = failures.map(({ path, way }) => podOf(path.from, way.fromNode)).find((pod) => pod !== undefined);
+  if (!from) return [];
+  const ofCluster = all.filter(({ way }) => way.dnsServer?.cluster === element.cluster);
+  const servers = new Map(
+    ofCluster.flatMap(({ way: { dnsServer } }) =>
+      dnsServer ? [[`${dnsServer.node}/${dnsServer.name}`, dnsServer]] : [],
+    ),
+  );
+  const isKnown = (server: PodName, transport: "udp" | "tcp") =>
+    ofCluster.some(
+      ({ way, transport: asked, path }) =>
+        asked === transport && way.dnsServer?.node === server.node && (way.fromNode ?? path.from.node) === from.node,
+    );
+  return [...servers.values()].flatMap((server) =>
+    (["udp", "tcp"] as const)
+      .filter((transport) => !isKnown(server, transport))
+      .map((transport): Confirmation => ({ kind: "dns", from, server, transport })),
+  );
 }
 
 function questionsAbout(

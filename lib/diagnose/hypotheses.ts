@@ -124,7 +124,6 @@ const effectPrior: Record<Effect, number> = {
   lost: 0,
   refused: -0.3,
   lossy: -1,
-  flapping: -1.5,
   slow: -1,
   "too-large": 0,
   wrong: -0.5,

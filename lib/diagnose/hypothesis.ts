@@ -4,17 +4,7 @@ import type { Stake } from "./claims.ts";
 import type { Seen } from "./seen.ts";
 
 /** What is wrong with an element; README.md says what each one means. */
-export type Effect =
-  | "lost"
-  | "refused"
-  | "lossy"
-  | "flapping"
-  | "slow"
-  | "too-large"
-  | "wrong"
-  | "missing"
-  | "stale"
-  | "open";
+export type Effect = "lost" | "refused" | "lossy" | "slow" | "too-large" | "wrong" | "missing" | "stale" | "open";
 
 /** Which of the traffic a cause is about. */
 export interface Restriction {

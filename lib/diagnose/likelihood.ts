@@ -68,7 +68,6 @@ function passes(effect: Effect, entry: Entry, { path, symptom }: Seen): number {
   if (chance < 1 && symptom === undefined && path.attempts.asExpected < path.attempts.total) return 0.5;
   switch (effect) {
     case "lossy":
-    case "flapping":
       return 0.3;
     case "slow":
       // A slow answer is no contradiction where it was quick enough to pass.
@@ -104,7 +103,7 @@ function isStaleLike({ partly: isPartly, symptom }: Seen): boolean {
 /** A way that only some attempts take fails some attempts only. */
 function partly(effect: Effect, { partly: isPartly, symptom, path }: Seen, isSpread: boolean): number {
   const isWithoutWay = path.attempts.lastUnexpected?.outcome === "unreachable";
-  if (effect === "lossy" || effect === "flapping") return (isPartly ? 0.9 : 0.1) * (isWithoutWay ? 0.1 : 1);
+  if (effect === "lossy") return (isPartly ? 0.9 : 0.1) * (isWithoutWay ? 0.1 : 1);
   if (effect === "stale") return isPartly ? 0.9 : 0.05;
   if (effect === "slow" || symptom === "late" || symptom === "absent") return 1;
   if (isSpread) return isPartly ? 0.8 : 0.2;
@@ -119,7 +118,6 @@ const shares: Record<Effect, Shares> = {
   "too-large": { ...silence, refused: 0.05 },
   refused: { refused: 0.93, silent: 0.03, late: 0.01, absent: 0.05, "server-failure": 0.03, gateway: 0.3 },
   lossy: { silent: 0.6, late: 0.4, refused: 0.03, absent: 0.02, "server-failure": 0.05, gateway: 0.1 },
-  flapping: { silent: 0.6, late: 0.4, refused: 0.03, absent: 0.02, "server-failure": 0.05, gateway: 0.1 },
   slow: { late: 0.7, silent: 0.3, "server-failure": 0.1 },
   stale: { silent: 0.5, refused: 0.45, late: 0.4 },
   wrong: {},

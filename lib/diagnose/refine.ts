@@ -1,4 +1,5 @@
 import type { Confirmed, PodName } from "../report/path-result.ts";
+import { askedText, isInBetween } from "./confirmations.ts";
 import { type Element, elementId } from "./element.ts";
 import type { Explanation } from "./explain.ts";
 import type { Hypothesis } from "./hypothesis.ts";
@@ -9,6 +10,8 @@ export interface Refined extends Explanation {
   mtuBytes?: number;
   /** What the answers were, in words. */
   told: string[];
+  /** Whether an answer speaks against it: what should be fine if it were so is not. */
+  doubted?: true;
 }
 
 /** Makes an explanation say what answers to questions about it tell: a direction, a number of bytes. */
@@ -18,11 +21,27 @@ export function refine(explanation: Explanation, confirmed: readonly Confirmed[]
   if (own.length === 0) return { ...explanation, told: [] };
   if (hypothesis.effect === "too-large") return withBytes(explanation, own);
   if (own.some(({ confirmation }) => confirmation.kind === "arrival")) return withDirection(explanation, own);
-  return { ...explanation, told: own.map(({ saw }) => saw) };
+  const told = own.map(({ confirmation, saw }) =>
+    isOfOther(confirmation) ? `${askedText(confirmation)}: ${saw}` : saw,
+  );
+  const isDoubted = own.some(({ confirmation, outcomes }) => confirmation.kind === "reach" && isSilent(outcomes));
+  return { ...explanation, told, ...(isDoubted ? { doubted: true } : {}) };
+}
+
+/** Whether a question is about something else than what the cause names, so that its answer needs its name. */
+function isOfOther({ kind }: Confirmed["confirmation"]): boolean {
+  return kind === "reach" || kind === "dns";
+}
+
+function isSilent(outcomes: Confirmed["outcomes"]): boolean {
+  return Object.keys(outcomes).length > 0 && (outcomes.answered ?? 0) === 0;
 }
 
 function isAbout({ effect, element }: Hypothesis, { confirmation }: Confirmed): boolean {
   const { kind } = confirmation;
+  if (kind === "reach") return isInBetween(element) && confirmation.from.cluster === element.cluster;
+  if (kind === "dns")
+    return element.kind.startsWith("dns") && effect !== "wrong" && confirmation.server.cluster === element.cluster;
   if (kind === "path-mtu" ? effect !== "too-large" : effect !== "lost") return false;
   if (kind === "node")
     return element.kind === "node" && (isEnd(element, confirmation.from) || isAt(element, confirmation.to));

@@ -43,7 +43,6 @@ const verbs: Record<Effect, string> = {
   lost: "are lost",
   refused: "are refused",
   lossy: "are lost in part",
-  flapping: "are lost again and again, and pass in between",
   slow: "are answered late",
   "too-large": "are lost",
   wrong: "are led wrong",

@@ -23,5 +23,5 @@ export function paceOf(faults: Pick<Fault, "causes" | "verdict">[]): Pace {
   // Nobody is disturbed who has asked all that there is.
   if (faults.some(({ verdict }) => verdict === "broken")) return patient;
   const effects = faults.flatMap(({ causes }) => causes.map((cause) => cause.split(" ")[0]));
-  return effects.some((effect) => effect === "lossy" || effect === "flapping" || effect === "slow") ? patient : hasty;
+  return effects.some((effect) => effect === "lossy" || effect === "slow") ? patient : hasty;
 }

@@ -5,7 +5,7 @@ import { faults } from "./catalogue.ts";
 import type { Command, Fault, NodeStep, PathPattern } from "./fault.ts";
 import { views } from "./views/views.ts";
 
-const effects = "lost|refused|lossy|flapping|slow|too-large|wrong|missing|stale|open";
+const effects = "lost|refused|lossy|slow|too-large|wrong|missing|stale|open";
 const place = "kind-[a-z-]+";
 const onNode = `${place}/[\\w-]+`;
 const elements = [

@@ -92,7 +92,7 @@ export const linkFaults: Fault[] = [
       { scenario: "pod-to-pod/same-node" },
       { scenario: "pod-to-pod/across-clusters" },
     ],
-    causes: [`flapping ${link}`, `lossy ${link}`],
+    causes: [`lossy ${link}`],
   },
   {
     id: "ipv6-lost-between-nodes",
