@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
-import { fieldOf } from "../base/open-record.ts";
+import { textOf } from "../base/open-record.ts";
 import { readResults } from "../report/read-results.ts";
 import type { Writer } from "../report/writer.ts";
 import { writers } from "../report/writers.ts";
@@ -41,7 +41,7 @@ async function writeInto(directory: string, writer: Writer, results: Parameters<
   } catch (error) {
     throw new Diagnostic(
       "configuration",
-      `${join(directory, writer.output)} cannot be written (${String(fieldOf(error, "code") ?? "unknown error")}).`,
+      `${join(directory, writer.output)} cannot be written (${textOf(error, "code") ?? "unknown error"}).`,
       "Make the directory writable and see that there is room on its disk, or name another one with --output.",
     );
   }

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { fieldOf } from "../base/open-record.ts";
+import { textOf } from "../base/open-record.ts";
 import type { Results } from "../report/path-result.ts";
 import { renderSummary } from "../report/summary.ts";
 
@@ -17,8 +17,6 @@ export function appendStepSummary(
   try {
     appendFileSync(file, `\n${renderSummary(results)}`);
   } catch (error) {
-    write(
-      `the summary of this step cannot be written to ${file} (${String(fieldOf(error, "code"))}); summary.md has it\n`,
-    );
+    write(`the summary of this step cannot be written to ${file} (${textOf(error, "code")}); summary.md has it\n`);
   }
 }

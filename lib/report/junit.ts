@@ -119,8 +119,8 @@ function judgeCase(paths: PathResult[], explain: Explain): Pick<Case, "kind" | "
   if (failed.length > 0)
     return { kind: "failure", message: `${counted(failed.length)} broke the claim: ${failed[0]?.claim}`, text };
   if (broken.length > 0) return { kind: "error", message: `${counted(broken.length)} could not be looked at`, text };
-  const reasons = (of: PathResult[], reason: (path: PathResult) => string | undefined) =>
-    [...new Set(of.map(reason))].join("; ");
+  const reasons = (some: PathResult[], reason: (path: PathResult) => string | undefined) =>
+    [...new Set(some.map(reason))].join("; ");
   if (known.length > 0) {
     const why = reasons(known, ({ known: issue }) => issue && `${issue.reason}, until ${issue.expires}`);
     return { kind: "skipped", message: `${counted(known.length)} broke the claim as known issues: ${why}`, text };

@@ -21,36 +21,15 @@ test("results are read from their file, from the directory of a run, and through
 });
 
 test.each([
-  [
-    "{",
-    "FILE is not a results.json of meshgate: it is not JSON.",
-    "Name the results.json of a run, or its directory; reports/results.schema.json says what it holds.",
-  ],
-  [
-    "[]",
-    "FILE is not a results.json of meshgate: it as a whole: Invalid input: expected object, received array.",
-    undefined,
-  ],
-  [
-    '{"version":1,"verdict":"fine"}',
-    /^FILE is not a results\.json of meshgate: verdict: Invalid option: .*\.$/,
-    undefined,
-  ],
-  [
-    '{"version":2}',
-    "FILE is of version 2, and this meshgate reads version 1.",
-    "Use the meshgate that wrote it, or results of a new run.",
-  ],
-])("%j is refused", (text, message, cure) => {
+  ["{", "is not a results.json of meshgate: it is not JSON."],
+  ["[]", "is not a results.json of meshgate: it as a whole: Invalid input: expected object, received array."],
+  ['{"version":1,"verdict":"fine"}', "is not a results.json of meshgate: verdict: Invalid option"],
+  ['{"version":2}', "is of version 2, and this meshgate reads version 1."],
+])("%j is refused", (text, message) => {
   const file = join(testDirectory(), "results.json");
   writeFileSync(file, text);
-  expect(() => readResults(file)).toThrow(
-    expect.objectContaining({
-      kind: "configuration",
-      message: typeof message === "string" ? message.replace("FILE", file) : expect.stringMatching(/not a results/),
-      ...(cure === undefined ? {} : { cure }),
-    }),
-  );
+  expect(() => readResults(file)).toThrow(`${file} ${message}`);
+  expect(() => readResults(file)).toThrow(expect.objectContaining({ kind: "configuration" }));
 });
 
 test("a place without results is named", () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { fieldOf } from "../base/open-record.ts";
+import { fieldOf, textOf } from "../base/open-record.ts";
 import { resultsFile } from "./json.ts";
 import { type Results, resultsSchema, resultsVersion } from "./path-result.ts";
 
@@ -48,8 +48,8 @@ function parseJson(file: string): unknown {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     if (error instanceof SyntaxError) throw notResults(file, "it is not JSON");
-    const code = fieldOf(error, "code");
-    throw new Diagnostic("configuration", `${file} cannot be read (${String(code)}).`, "Make it readable.");
+    const code = textOf(error, "code") ?? "unknown error";
+    throw new Diagnostic("configuration", `${file} cannot be read (${code}).`, "Make it readable.");
   }
 }
 
