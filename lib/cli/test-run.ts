@@ -115,6 +115,7 @@ export async function testRun(
       namespaces: namespacesOf(namespace),
       directory,
       redact,
+      stopped: stop.signal.aborted,
       // Whoever stopped the run waits.
       ...(stop.signal.reason === "interrupted" ? { limitMs: 4000 } : { limitMs: 20_000, signal: interrupt.signal }),
     });

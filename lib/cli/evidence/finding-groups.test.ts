@@ -38,3 +38,10 @@ test("troubles that name no cluster are a group of their own", async () => {
   report.troubleFound({ message: "meshgate itself failed", cure: "Please report it." });
   expect(findingGroups(await report.finish("completed")).map(({ about }) => about)).toEqual(["troubles of the run"]);
 });
+
+test("of a run that was stopped only what failed and troubled is told", async () => {
+  const groups = findingGroups(await runSample([]), true);
+  expect(
+    groups.map(({ paths, troubles }) => [...new Set(paths.map(({ verdict }) => verdict)), troubles.length]),
+  ).toEqual([["failed", 0], ["failed", 0], [1]]);
+});

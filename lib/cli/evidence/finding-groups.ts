@@ -10,12 +10,12 @@ export interface FindingGroup {
 
 /**
  * Groups what evidence is wanted for: failed paths by the cause that explains them, then those that none explains and those that could not be
- * looked at, by scenario and clusters, then troubles by cluster. Every such path is in one group. Known issues, and paths of a run that was
- * stopped before they were asked, are in none.
+ * looked at, by scenario and clusters, then troubles by cluster. Every such path is in one group. Known issues are in none, and where the run
+ * was `stopped`, so that paths are broken by that, no broken ones.
  */
-export function findingGroups({ paths, diagnosis, troubles }: Results): FindingGroup[] {
+export function findingGroups({ paths, diagnosis, troubles }: Results, stopped = false): FindingGroup[] {
   const failed = paths.filter(({ verdict, known }) => verdict === "failed" && !known);
-  const broken = paths.filter(({ verdict }) => verdict === "broken");
+  const broken = paths.filter(({ verdict }) => verdict === "broken" && !stopped);
   const taken = new Set<string>();
   const byCause = (diagnosis?.causes ?? []).flatMap(({ text, explains }, index): FindingGroup[] => {
     const own = failed.filter(({ id }) => explains.includes(id) && !taken.has(id));

@@ -35,12 +35,12 @@ test("each group of findings has a folder, which the results name, and no verdic
     results.evidence?.map(({ folder, paths, files }) => ({ folder, paths, files: files.map(({ name }) => name) })),
   ).toEqual([
     {
-      folder: "evidence/01-pods-a-kind-region-athens-kind-region-hurup-path",
+      folder: "evidence/01-pods-a-kind-region-athens-kind-region-hurup",
       paths: ["pods/a/1"],
       files: ["test-cluster/pods.txt", "test-cluster/pods.yaml"],
     },
     {
-      folder: "evidence/02-pods-b-kind-region-athens-kind-region-hurup-path",
+      folder: "evidence/02-pods-b-kind-region-athens-kind-region-hurup",
       paths: ["pods/b/1"],
       files: ["test-cluster/pods.txt", "test-cluster/pods.yaml"],
     },
@@ -48,10 +48,7 @@ test("each group of findings has a folder, which the results name, and no verdic
   expect(results.evidence?.[0]?.cut).toContainEqual(
     expect.stringContaining("test cluster: Event list of kube-system: 404"),
   );
-  const pods = join(
-    options.directory,
-    "evidence/01-pods-a-kind-region-athens-kind-region-hurup-path/test-cluster/pods.txt",
-  );
+  const pods = join(options.directory, "evidence/01-pods-a-kind-region-athens-kind-region-hurup/test-cluster/pods.txt");
   expect(readFileSync(pods, "utf8")).toContain("client-1");
 });
 

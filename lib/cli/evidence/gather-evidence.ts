@@ -20,6 +20,8 @@ export interface EvidenceOptions {
   limitMs: number;
   /** Ends it early. */
   signal?: AbortSignal;
+  /** Whether the run was stopped, so that paths are broken for no other reason. */
+  stopped?: boolean;
 }
 
 /** For one answer of an API server. */
@@ -34,7 +36,7 @@ const sizes = { fileBytes: 256 * 1024, runBytes: 8 * 1024 * 1024 };
  * report's `cut`.
  */
 export async function gatherEvidence(report: Report, options: EvidenceOptions): Promise<void> {
-  const groups = findingGroups(report.current());
+  const groups = findingGroups(report.current(), options.stopped);
   if (groups.length === 0 || options.clusters.length === 0) return;
   const isGathered = report.step("gather evidence");
   const { clusters, namespaces, directory, redact, limitMs, signal } = options;
@@ -91,8 +93,19 @@ function distinctNames(contexts: string[]): Map<string, string> {
   );
 }
 
-/** The beginning of a text, as it may be part of a name. */
+/** The first words of a text, as they may be part of a name. */
 function slug(text: string): string {
-  const words = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  return words.slice(0, 48).replaceAll(/^-|-$/g, "") || "findings";
+  const words =
+    text
+      .toLowerCase()
+      .replace(/^cause \d+: /, "")
+      .match(/[a-z0-9]+/g) ?? [];
+  let made = "";
+  for (const word of words) {
+    if (made.length + 1 + word.length > longestSlug) break;
+    made += `${made === "" ? "" : "-"}${word}`;
+  }
+  return made || "findings";
 }
+
+const longestSlug = 48;

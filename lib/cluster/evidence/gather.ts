@@ -31,16 +31,17 @@ export async function gather(source: EvidenceSource, subject: Subject): Promise<
     subject.nodes.length === 0 ? [] : listed(source, pod, cut, { namespace: system }),
   ]);
   const pods = chosen(own, systemPods, subject);
-  const files = await Promise.all([
-    events(source, subject, pods, cut),
-    nodes(source, subject, cut),
-    podFiles(pods),
-    services(source, subject, cut),
-    ingresses(source, subject, cut),
-    logFiles(source, pods, cut),
-    ciliumFiles(source, pods, cut),
+  const [ofNodes, ofOthers] = await Promise.all([
+    Promise.all([events(source, subject, pods, cut), nodes(source, subject, cut)]),
+    Promise.all([
+      services(source, subject, cut),
+      ingresses(source, subject, cut),
+      logFiles(source, pods, cut),
+      ciliumFiles(source, pods, cut),
+    ]),
   ]);
-  return { files: files.flat().filter(({ text }) => text !== ""), cut: [...new Set(cut)] };
+  const files = [...ofNodes.flat(), ...podFiles(pods), ...ofOthers.flat()];
+  return { files: files.filter(({ text }) => text !== ""), cut: [...new Set(cut)] };
 }
 
 /** Pods on the nodes of the subject, and those that are on none; those that take part first. All of the run's where no node is known. */

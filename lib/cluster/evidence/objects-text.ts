@@ -46,8 +46,9 @@ export function podState(pod: KubeObject): OpenRecord {
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-function withoutImages({ images: _, ...status }: OpenRecord): OpenRecord {
-  return status;
+function withoutImages(status: OpenRecord): OpenRecord {
+  const { images: _, ...rest } = status;
+  return rest;
 }
 
 function orderOf({ kind, metadata }: KubeObject): string {

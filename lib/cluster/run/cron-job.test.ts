@@ -1,10 +1,9 @@
 import * as client from "@kubernetes/client-node";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import recorded from "../../../fixtures/recorded/api-requests.json" with { type: "json" };
 import { fieldOf, isRecord, listOf, textOf } from "../../base/open-record.ts";
-import type { KubeObject } from "../cluster.ts";
 import { loadKubeconfig } from "../kubeconfig/kubeconfig.ts";
 import { makeKubeconfigDirectory } from "../kubeconfig/test-kubeconfig.ts";
 import { readManifest } from "./manifest.ts";
@@ -53,18 +52,17 @@ test("the roles grant what the table says, and nothing else", () => {
 });
 
 test("every request of the recorded run is granted", () => {
-  for (const request of recorded.requests) {
-    const { group, resource, verb, namespace, name } = { namespace: undefined, name: undefined, ...request };
-    const covering = permissions.filter(
-      (each) =>
-        each.group === group &&
-        each.resource === resource &&
-        each.verbs.includes(verb) &&
-        (each.namespace === undefined || each.namespace === namespace) &&
-        (each.names === undefined || each.names.includes(name ?? "")),
+  const isGranted = (request: (typeof recorded.requests)[number]) =>
+    permissions.some(
+      ({ group, resource, verbs, namespace, names }) =>
+        group === request.group &&
+        resource === request.resource &&
+        verbs.includes(request.verb) &&
+        (namespace === undefined || namespace === request.namespace) &&
+        (names === undefined || names.includes(request.name ?? "")),
     );
-    expect(covering, JSON.stringify(request)).not.toEqual([]);
-  }
+  expect(recorded.requests.length).toBeGreaterThan(50);
+  expect(recorded.requests.filter((request) => !isGranted(request))).toEqual([]);
 });
 
 test("nothing is granted that the recorded run did not ask for, but for what the table gives a reason for", () => {
@@ -73,7 +71,7 @@ test("nothing is granted that the recorded run did not ask for, but for what the
       (request) =>
         request.group === group &&
         request.resource === resource &&
-        (names === undefined || ("namespace" in request && request.namespace === namespace)),
+        (names === undefined || request.namespace === namespace),
     );
     const unasked = verbs.filter((verb) => !seen.some((request) => request.verb === verb));
     expect({ group, resource, unasked }).toEqual({
@@ -114,11 +112,11 @@ test("every volume that is mounted is there, and every one that is there is moun
   const pod = fieldOf(job, "spec", "jobTemplate", "spec", "template", "spec");
   const containers = [...listOf(pod, "initContainers"), ...listOf(pod, "containers")];
   const mounted = containers.flatMap((container) =>
-    listOf(container, "volumeMounts").map((mount) => textOf(mount, "name")),
+    listOf(container, "volumeMounts").map((mount) => textOf(mount, "name") ?? ""),
   );
   expect([...new Set(mounted)].toSorted()).toEqual(
     listOf(pod, "volumes")
-      .map((volume) => textOf(volume, "name"))
+      .map((volume) => textOf(volume, "name") ?? "")
       .toSorted(),
   );
 });
@@ -128,15 +126,9 @@ function rulesOf(rules: unknown, namespace: string | undefined): string[] {
     listOf(rule, "apiGroups").flatMap((group) =>
       listOf(rule, "resources").flatMap((resource) =>
         listOf(rule, "verbs").flatMap((verb) => {
-          const names = listOf(rule, "resourceNames");
+          const names = listOf(rule, "resourceNames").filter((name) => typeof name === "string");
           return (names.length === 0 ? [undefined] : names).map((name) =>
-            right(
-              String(group),
-              String(resource),
-              String(verb),
-              namespace,
-              name === undefined ? undefined : String(name),
-            ),
+            right(String(group), String(resource), String(verb), namespace, name),
           );
         }),
       ),
