@@ -7,9 +7,10 @@ import { secretsOf } from "../cluster/kubeconfig/secrets-of.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
 import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
+import { fileReporter } from "../report/file-reporter.ts";
 import { jsonReporter } from "../report/json.ts";
-import { junitReporter } from "../report/junit.ts";
-import type { ScenarioFacts, Trouble } from "../report/path-result.ts";
+import { writers } from "../report/writers.ts";
+import type { Results, ScenarioFacts, Trouble } from "../report/path-result.ts";
 import { type Report, startReport } from "../report/report.ts";
 import { type Catalogue, loadCatalogue } from "../scenario/catalogue.ts";
 import { type Scenario, suiteOf } from "../scenario/scenario.ts";
@@ -17,6 +18,7 @@ import { expectedBetween } from "../scenario/settings.ts";
 import { beginSession } from "../scenario/run/session.ts";
 import { runPlan } from "../scenario/run/run-plan.ts";
 import { namespacesOf } from "../scenario/world.ts";
+import { gatherEvidence } from "./evidence/gather-evidence.ts";
 import { diagnoseRun } from "./diagnose-run.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -30,6 +32,7 @@ import {
 } from "./prospects.ts";
 import { newRunId } from "./run-id.ts";
 import { onSignals } from "./signals.ts";
+import { appendStepSummary } from "./step-summary.ts";
 import { meshgateVersion } from "./version.ts";
 
 export interface TestRunContext {
@@ -50,8 +53,12 @@ export async function testRun(
   const runId = newRunId(new Date());
   const namespace = `${options.namespacePrefix}-${runId}`;
   const coverage = await coverageOf(options, catalogue);
-  const report = openReports({ runId, namespace, options, kubeconfig, catalogue, coverage, context });
+  const redactor = createRedactor(secretsOf(kubeconfig));
+  const redact = (text: string) => redactor.redact(text);
+  const directory = reportDirectory({ root: options.reportDir, runId });
+  const report = openReports({ runId, namespace, options, catalogue, coverage, context, directory, redact });
   const stop = new AbortController();
+  const interrupt = new AbortController();
   const timer = setTimeout(() => stop.abort("time limit"), options.timeoutMs);
   let clusters: SeenCluster[] = [];
   let deployed: DeployedRun | undefined;
@@ -59,6 +66,7 @@ export async function testRun(
     first(signal) {
       context.write(`\n${signal}: stopping, writing the reports and cleaning up; once more to leave at once\n`);
       stop.abort("interrupted");
+      interrupt.abort();
     },
     second: () => deployed?.leftovers() ?? "nothing of this run is left in any cluster",
   });
@@ -102,41 +110,51 @@ export async function testRun(
     if (!stop.signal.aborted) troublesOf(error).forEach(report.troubleFound);
   } finally {
     clearTimeout(timer);
+    await gatherEvidence(report, {
+      clusters: clusters.map(({ cluster }) => cluster),
+      namespaces: namespacesOf(namespace),
+      directory,
+      redact,
+      stopped: stop.signal.aborted,
+      // Whoever stopped the run waits.
+      ...(stop.signal.reason === "interrupted" ? { limitMs: 4000 } : { limitMs: 20_000, signal: interrupt.signal }),
+    });
     const isRemoved = report.step("remove");
     for (const trouble of (await deployed?.remove()) ?? []) report.troubleFound(trouble);
     isRemoved();
     await closeClusters(clusters);
     forgetSignals();
   }
-  return finish(report, stop.signal, options);
+  const results = await finish(report, stop.signal, options);
+  appendStepSummary(results, { env: process.env, write: context.write });
+  return results.run.exitCode ?? 3;
 }
 
-async function finish(report: Report, stopped: AbortSignal, { timeoutMs }: RunOptions): Promise<number> {
+async function finish(report: Report, stopped: AbortSignal, { timeoutMs }: RunOptions): Promise<Results> {
   if (stopped.reason === "time limit")
     report.troubleFound({
       message: `the run was stopped at its time limit of ${formatDuration(timeoutMs)}`,
       cure: "Give it longer with --timeout, or less to do with --suite or --max-nodes.",
     });
   const interrupted = stopped.reason === "interrupted";
-  const results = await report.finish(interrupted ? "interrupted" : "completed");
-  return results.run.exitCode ?? 3;
+  return report.finish(interrupted ? "interrupted" : "completed");
 }
 
 interface ReportFacts {
   runId: string;
   namespace: string;
   options: RunOptions;
-  kubeconfig: Kubeconfig;
   catalogue: Catalogue;
   coverage: Coverage | undefined;
   context: TestRunContext;
+  directory: string;
+  redact(text: string): string;
 }
 
-function openReports({ runId, namespace, options, kubeconfig, catalogue, coverage, context }: ReportFacts): Report {
-  const { command, lab, write } = context;
-  const directory = reportDirectory({ root: options.reportDir, runId });
+function openReports(facts: ReportFacts): Report {
+  const { runId, namespace, options, catalogue, coverage, directory, redact } = facts;
+  const { command, lab, write } = facts.context;
   const layout = layoutFor(process.stdout, { colour: options.color, environment: process.env });
-  const redactor = createRedactor(secretsOf(kubeconfig));
   return startReport({
     head: {
       run: { id: runId, command, lab, namespace },
@@ -145,10 +163,10 @@ function openReports({ runId, namespace, options, kubeconfig, catalogue, coverag
     },
     reporters: [
       jsonReporter(directory),
-      junitReporter(directory),
+      ...writers.map((writer) => fileReporter(writer, directory)),
       consoleReporter({ ...layout, write, reports: [directory] }),
     ],
-    redact: (text) => redactor.redact(text),
+    redact,
     ...(coverage ? { coverage } : {}),
   });
 }

@@ -4,6 +4,7 @@ import {
   type ClusterFacts,
   type Counts,
   type Diagnosis,
+  type Evidence,
   type GroupFacts,
   type PathResult,
   type Results,
@@ -31,6 +32,7 @@ export interface Collector {
   add(path: PathResult): { path: PathResult; trouble?: Trouble };
   trouble(trouble: Trouble): void;
   diagnosis(diagnosis: Diagnosis): void;
+  evidence(evidence: Evidence[]): void;
   /** Begins a step of the run; the function that comes back ends it. One that was not ended lasts until now. */
   step(name: string): () => void;
   /** Sums up the paths of a group that has finished just now. */
@@ -59,6 +61,7 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
   const steps: { name: string; startMs: number; endMs?: number }[] = [];
   let clusters: ClusterFacts[] = [];
   let diagnosis: Diagnosis | undefined;
+  let evidence: Evidence[] | undefined;
   let end: RunEnd = "running";
   let endedAtMs: number | undefined;
 
@@ -93,6 +96,9 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
     },
     diagnosis(made) {
       diagnosis = made;
+    },
+    evidence(gathered) {
+      evidence = gathered;
     },
     step(name) {
       const begun: (typeof steps)[number] = { name, startMs: now() - startedAtMs };
@@ -133,6 +139,7 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
         troubles,
         ...(uncovered ? { uncovered } : {}),
         ...(diagnosis ? { diagnosis } : {}),
+        ...(evidence ? { evidence } : {}),
         paths,
       };
     },
