@@ -64,7 +64,7 @@ test("a run is printed line by line, with its findings and the totals last", asy
     result   findings, exit code 1: 3 paths broke their claims; 1 trouble kept us from looking; 1 path
              could not be looked at
 
-    1 passed, 3 failed, 2 broken, 1 skipped in 100 ms
+    1 passed, 3 failed, 2 broken, 1 skipped in 400 ms
     "
   `);
 });
@@ -130,7 +130,7 @@ test("on 80 columns lines break between things and no id or address is cut", asy
     result   findings, exit code 1: 3 paths broke their claims; 1 trouble kept us
              from looking; 1 path could not be looked at
 
-    1 passed, 3 failed, 2 broken, 1 skipped in 100 ms
+    1 passed, 3 failed, 2 broken, 1 skipped in 400 ms
     "
   `);
 });

@@ -13,7 +13,7 @@ test("a run is a suite per scenario and a case per pair of clusters", async () =
   await runSample([junitReporter(directory)]);
   expect(readFileSync(join(directory, "junit.xml"), "utf8")).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="meshgate" tests="4" failures="2" errors="1" skipped="1" time="0.100" timestamp="2026-11-21T09:00:00">
+    <testsuites name="meshgate" tests="4" failures="2" errors="1" skipped="1" time="0.400" timestamp="2026-11-21T09:00:00">
       <testsuite name="set-up" tests="1" failures="0" errors="1" skipped="0" time="0.000" timestamp="2026-11-21T09:00:00">
         <properties>
           <property name="run" value="sample"/>

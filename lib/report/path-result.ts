@@ -235,7 +235,7 @@ const knownIssueSchema = knownSchema.extend({
   state: z
     .enum(["failing", "not-failing", "not-asked", "expired"])
     .describe(
-      "not-failing: all that it covers passed; not-asked: nothing that it covers passed or failed; expired: it covers nothing any more",
+      "not-failing: all that it covers passed; not-asked: nothing that it covers failed, and none or not all of it could be looked at; expired: it covers nothing any more",
     ),
   paths: z.int().describe("failed paths that it covers, or covered before it expired"),
 });

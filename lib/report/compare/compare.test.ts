@@ -236,7 +236,6 @@ test("what makes runs hard to compare is said", () => {
       "a: another cluster than in the baseline, by the UID of the namespace kube-system.",
       "This run is by meshgate 0.2.0, the baseline by 0.1.0.",
       "a runs Kubernetes v1.37.0, in the baseline v1.36.2.",
-      "This run leaves suites of the baseline out: pods.",
       "The baseline leaves suites of this run out: dns.",
       "The options are others: --host-network --settle 5s; in the baseline none.",
     ]

@@ -1,6 +1,6 @@
 import { changes as changeKinds, type Comparison } from "../path-result.ts";
 import { changeOf, isAsked } from "./change-of.ts";
-import type { ComparedRun } from "./compared-run.ts";
+import type { ComparedRun, PastRun } from "./compared-run.ts";
 import { type Counterparts, findCounterparts } from "./counterparts.ts";
 import { pairPaths } from "./pair-paths.ts";
 import { remarksOf } from "./remarks.ts";
@@ -15,7 +15,7 @@ import type { FailOn } from "./worse-than.ts";
  * Changes come by kind, and by id within it. Equal runs have none, and the order of paths tells nothing. What the baseline could not look at
  * excuses nothing: a path that failed now and did not pass then is regressed unless it failed then, too.
  */
-export function compare(before: ComparedRun, after: ComparedRun, { failOn }: { failOn: FailOn[] }): Comparison {
+export function compare(before: PastRun, after: ComparedRun, { failOn }: { failOn: FailOn[] }): Comparison {
   const counterparts = findCounterparts(before.clusters, after.clusters);
   const pairings = pairPaths(before.paths, after.paths, counterparts);
   const missing = whyMissing(after, counterparts);

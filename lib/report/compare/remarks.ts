@@ -1,11 +1,11 @@
 import type { ClusterFacts } from "../path-result.ts";
-import type { ComparedRun } from "./compared-run.ts";
+import type { ComparedRun, PastRun } from "./compared-run.ts";
 import type { Counterparts, NodeName } from "./counterparts.ts";
 import type { slowerGroups } from "./slower.ts";
 
 /** Lists what makes two runs hard to compare, as sentences; what speaks against the baseline as a whole comes first. */
 export function remarksOf(
-  before: ComparedRun,
+  before: PastRun,
   after: ComparedRun,
   { counterparts, timing }: { counterparts: Counterparts; timing: ReturnType<typeof slowerGroups> },
 ): string[] {
@@ -22,10 +22,10 @@ export function remarksOf(
   ];
 }
 
-function ofBaseline(before: ComparedRun, after: ComparedRun): string[] {
+function ofBaseline(before: PastRun, after: ComparedRun): string[] {
   const { run, verdict, summary } = before;
   if (run.id === after.run.id) return ["The baseline is this run itself."];
-  const states: Partial<Record<ComparedRun["verdict"], string>> = {
+  const states: Partial<Record<PastRun["verdict"], string>> = {
     interrupted:
       "The baseline did not come to its end: what it did not ask counts as new, and as regressed where it fails now.",
     configuration: "The baseline ended with a wrong configuration: what it did not ask counts as new.",
@@ -78,7 +78,7 @@ function nodesText(nodes: NodeName[]): string {
   return [...shown, ...(nodes.length > mostNodes ? [`and ${nodes.length - mostNodes} more`] : [])].join(", ");
 }
 
-function ofVersions(before: ComparedRun, after: ComparedRun, { contexts }: Counterparts): string[] {
+function ofVersions(before: PastRun, after: ComparedRun, { contexts }: Counterparts): string[] {
   const [old, now] = [before.versions.meshgate, after.versions.meshgate];
   const clusters = before.clusters.flatMap(({ context, version }): string[] => {
     const cluster = after.clusters.find((each: ClusterFacts) => each.context === contexts.get(context));
@@ -89,7 +89,7 @@ function ofVersions(before: ComparedRun, after: ComparedRun, { contexts }: Count
   return [...(old === now ? [] : [`This run is by meshgate ${now}, the baseline by ${old}.`]), ...clusters];
 }
 
-function ofScope(before: ComparedRun, after: ComparedRun): string[] {
+function ofScope(before: PastRun, after: ComparedRun): string[] {
   const [old, now] = [suitesOf(before), suitesOf(after)];
   const [fewer, more] = [old.filter((suite) => !now.includes(suite)), now.filter((suite) => !old.includes(suite))];
   const [was, is] = [telling(before.run.command), telling(after.run.command)];
@@ -101,7 +101,7 @@ function ofScope(before: ComparedRun, after: ComparedRun): string[] {
 }
 
 function suitesOf({ scenarios, paths }: ComparedRun): string[] {
-  return [...new Set((scenarios ?? paths).map(({ suite }) => suite))];
+  return [...new Set([...(scenarios ?? []), ...paths].map(({ suite }) => suite))];
 }
 
 /** Options that say where things are and what becomes of the results, and not what is asked. Clusters and suites are compared by themselves. */

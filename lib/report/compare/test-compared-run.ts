@@ -1,6 +1,6 @@
 import type { ClusterFacts, PathResult, Results } from "../path-result.ts";
 import { sampleHead, samplePath } from "../sample-run.ts";
-import type { ComparedRun } from "./compared-run.ts";
+import type { PastRun } from "./compared-run.ts";
 
 /** Makes a cluster with these chosen nodes. */
 export function clusterOf(context: string, nodes: string[], fields: Partial<ClusterFacts> = {}): ClusterFacts {
@@ -33,7 +33,7 @@ export function pathOf(
 }
 
 /** Makes the results of a run with these paths, on the nodes `w1` and `w2` of cluster `a`. */
-export function runOf(paths: PathResult[], fields: Partial<ComparedRun> = {}): ComparedRun {
+export function runOf(paths: PathResult[], fields: Partial<PastRun> = {}): PastRun {
   const { run } = sampleHead;
   const count = (verdict: PathResult["verdict"]) => paths.filter((path) => path.verdict === verdict).length;
   const summary: Results["summary"] = {
@@ -54,7 +54,7 @@ export function runOf(paths: PathResult[], fields: Partial<ComparedRun> = {}): C
 }
 
 /** As `runOf`, for the run before. */
-export function baselineOf(paths: PathResult[], fields: Partial<ComparedRun> = {}): ComparedRun {
+export function baselineOf(paths: PathResult[], fields: Partial<PastRun> = {}): PastRun {
   const run = runOf(paths, fields);
   return { ...run, run: { ...run.run, id: "before", startedAt: "2026-11-20T09:00:00.000Z" } };
 }

@@ -10,7 +10,7 @@ export function whyMissing(
     paths.filter(({ verdict }) => verdict === "skipped"),
     ({ scenario }) => scenario,
   );
-  const chosen = scenarios && new Set(scenarios.map(({ name }) => name));
+  const chosen = scenarios && new Set([...scenarios.map(({ name }) => name), ...paths.map(({ scenario }) => scenario)]);
   return (path) => skipOf(path) ?? leftOut(path) ?? placesOf(path) ?? "this run has no such path";
 
   function skipOf({ scenario, from, to }: PathResult): string | undefined {
