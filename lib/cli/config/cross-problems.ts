@@ -4,7 +4,8 @@ import type { Expected } from "../../scenario/settings.ts";
 import type { Configuration } from "./configuration-schema.ts";
 import { contextOf } from "./context-names.ts";
 import { defaults } from "./defaults.ts";
-import type { Known, Problem } from "./parse-configuration.ts";
+import type { Known } from "./parse-configuration.ts";
+import type { Problem } from "./parse-document.ts";
 import type { SoundPart } from "./sound-part.ts";
 
 /** Finds what is wrong between values that are good by themselves. Without `known`, names of suites and scenarios are not looked at. */

@@ -166,7 +166,7 @@ thresholds: { settle: 0s, loadBalancer: 999h }
 test.each([
   ["timeout: 1m\ntimeout: 2m\n", "c.yaml:2:1: this key is there twice; keep one of them"],
   ["suites:\n\t- services\n", "c.yaml:2:1: a tab indents this line; use blanks"],
-  ["timeout: 3m\n---\na: 2\n", "c.yaml:2:1: a second document begins here; a configuration file has only one"],
+  ["timeout: 3m\n---\na: 2\n", "c.yaml:2:1: a second document begins here; such a file has only one"],
   ["timeout: !span 3m\n", "c.yaml:1:10: this is not YAML: Unresolved tag: !span"],
   ["suites: *x\n", "c.yaml:1:9: there is no anchor &x before this alias"],
   ["a: b: c\n", "c.yaml:1:4: this is not YAML: Nested mappings are not allowed in compact mappings"],
