@@ -30,6 +30,9 @@ outside: other-cluster
 ingressClass: nginx
 hostNetwork: true
 disruptive: true
+baseline: reports/latest
+failOn: [ slower ]
+knownIssues: known.yaml
 reportDir: out
 `;
   expect(parseConfiguration(text, "c.yaml", known).values).toMatchObject({
@@ -159,6 +162,30 @@ thresholds: { settle: 0s, loadBalancer: 999h }
       c.yaml:11:12: tolerations[2].key must be the key of a taint, not ""
       c.yaml:12:10: timeout must be above 0, not "0s"
       c.yaml:13:41: thresholds.loadBalancer must be less than 24 days, not "999h"
+    Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
+  `);
+});
+
+test("classes of paths that are required", () => {
+  const good = 'required: [ "pod-to-pod/*", "*/udp-*", services/hairpin/a/*, "pod-to-pod/same-*/x" ]\n';
+  expect(parseConfiguration(good, "c.yaml", known).values.required).toHaveLength(4);
+  const text = `
+suites: [ services ]
+required: [ "pod-to-pod/same-nod/*", "*", "nowhere/*", "pod-to-pod/same-node/*", "services/*", services/hairpin/a ]
+failOn: [ regresed ]
+baseline: ""
+knownIssues: [ x ]
+`;
+  expect(refusal(text)).toMatchInlineSnapshot(`
+    "the configuration file has 8 problems
+      c.yaml:3:13: no scenario has paths like pod-to-pod/same-nod/*; did you mean pod-to-pod/same-node/…?
+      c.yaml:3:38: * is every path; name suites or scenarios
+      c.yaml:3:43: no scenario has paths like nowhere/*; --list prints all scenarios
+      c.yaml:3:56: pod-to-pod/same-node/* is required, and suites leaves it out
+      c.yaml:3:96: there is no suite or scenario services/hairpin/a; did you mean services/hairpin?
+      c.yaml:4:11: failOn[0] must be one of regressed, uncovered, flaky, new, slower, not "regresed"
+      c.yaml:5:11: baseline must be the path of an earlier run's results.json, not ""
+      c.yaml:6:14: knownIssues must be the path of a file of known issues, not a list
     Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
   `);
 });
