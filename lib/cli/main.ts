@@ -3,13 +3,14 @@ import { bench } from "./bench.ts";
 import { cleanup } from "./cleanup.ts";
 import { exitNow } from "./exit-now.ts";
 import { lab } from "./lab.ts";
+import { report } from "./report.ts";
 import { sabotage } from "./sabotage.ts";
 import { test } from "./test.ts";
 
 /** A command gets its own arguments and returns the exit code; it throws Diagnostic for what the user can mend. */
 type Command = (args: string[], write: (text: string) => void) => Promise<number>;
 
-const commands: Record<string, Command> = { bench, cleanup, lab, sabotage };
+const commands: Record<string, Command> = { bench, cleanup, lab, report, sabotage };
 
 // Whoever read along may go away, with the terminal or the end of a pipe; a run goes on to its end, and cleans up.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});

@@ -7,9 +7,10 @@ import { secretsOf } from "../cluster/kubeconfig/secrets-of.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
 import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
+import { fileReporter } from "../report/file-reporter.ts";
 import { jsonReporter } from "../report/json.ts";
-import { junitReporter } from "../report/junit.ts";
-import type { ScenarioFacts, Trouble } from "../report/path-result.ts";
+import { writers } from "../report/writers.ts";
+import type { Results, ScenarioFacts, Trouble } from "../report/path-result.ts";
 import { type Report, startReport } from "../report/report.ts";
 import { type Catalogue, loadCatalogue } from "../scenario/catalogue.ts";
 import { type Scenario, suiteOf } from "../scenario/scenario.ts";
@@ -30,6 +31,7 @@ import {
 } from "./prospects.ts";
 import { newRunId } from "./run-id.ts";
 import { onSignals } from "./signals.ts";
+import { appendStepSummary } from "./step-summary.ts";
 import { meshgateVersion } from "./version.ts";
 
 export interface TestRunContext {
@@ -108,18 +110,19 @@ export async function testRun(
     await closeClusters(clusters);
     forgetSignals();
   }
-  return finish(report, stop.signal, options);
+  const results = await finish(report, stop.signal, options);
+  appendStepSummary(results, { env: process.env, write: context.write });
+  return results.run.exitCode ?? 3;
 }
 
-async function finish(report: Report, stopped: AbortSignal, { timeoutMs }: RunOptions): Promise<number> {
+async function finish(report: Report, stopped: AbortSignal, { timeoutMs }: RunOptions): Promise<Results> {
   if (stopped.reason === "time limit")
     report.troubleFound({
       message: `the run was stopped at its time limit of ${formatDuration(timeoutMs)}`,
       cure: "Give it longer with --timeout, or less to do with --suite or --max-nodes.",
     });
   const interrupted = stopped.reason === "interrupted";
-  const results = await report.finish(interrupted ? "interrupted" : "completed");
-  return results.run.exitCode ?? 3;
+  return report.finish(interrupted ? "interrupted" : "completed");
 }
 
 interface ReportFacts {
@@ -145,7 +148,7 @@ function openReports({ runId, namespace, options, kubeconfig, catalogue, coverag
     },
     reporters: [
       jsonReporter(directory),
-      junitReporter(directory),
+      ...writers.map((writer) => fileReporter(writer, directory)),
       consoleReporter({ ...layout, write, reports: [directory] }),
     ],
     redact: (text) => redactor.redact(text),

@@ -10,6 +10,7 @@ import {
   type Comparison,
   type Counts,
   type Diagnosis,
+  type Evidence,
   type GroupFacts,
   type PathResult,
   type Results,
@@ -37,6 +38,7 @@ export interface Collector {
   add(path: PathResult): { path: PathResult; trouble?: Trouble };
   trouble(trouble: Trouble): void;
   diagnosis(diagnosis: Diagnosis): void;
+  evidence(evidence: Evidence[]): void;
   /** Begins a step of the run; the function that comes back ends it. One that was not ended lasts until now. */
   step(name: string): () => void;
   /** Sums up the paths of a group that has finished just now. */
@@ -71,6 +73,7 @@ export function collect(
   let clusters: ClusterFacts[] = [];
   let diagnosis: Diagnosis | undefined;
   let comparison: Comparison | undefined;
+  let evidence: Evidence[] | undefined;
   let end: RunEnd = "running";
   let endedAtMs: number | undefined;
 
@@ -107,6 +110,9 @@ export function collect(
     },
     diagnosis(made) {
       diagnosis = made;
+    },
+    evidence(gathered) {
+      evidence = gathered;
     },
     step(name) {
       const begun: (typeof steps)[number] = { name, startMs: now() - startedAtMs };
@@ -151,6 +157,7 @@ export function collect(
         troubles,
         ...(uncovered ? { uncovered } : {}),
         ...(diagnosis ? { diagnosis } : {}),
+        ...(evidence ? { evidence } : {}),
         ...(issues ? { knownIssues: issues.statesOf(paths) } : {}),
         ...(comparison ? { comparison } : {}),
         paths,

@@ -86,8 +86,8 @@ function causes({ diagnosis }: Results, layout: Layout): string[] {
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function findings({ paths, diagnosis }: Results, layout: Layout): string[] {
-  return findingBlocks(paths, explainedBy(diagnosis), layout).flatMap((block) => ["", ...block]);
+function findings({ paths, diagnosis, evidence }: Results, layout: Layout): string[] {
+  return findingBlocks(paths, explainedBy(diagnosis, evidence), layout).flatMap((block) => ["", ...block]);
 }
 
 function uncoveredLines({ uncovered = [] }: Results, { paint }: Layout): string[] {

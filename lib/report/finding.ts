@@ -26,8 +26,8 @@ export function describePath({ from, to, protocol }: Pick<PathResult, "from" | "
 
 /**
  * Prints a path that failed or broke as a block of lines: what it is, what was expected, what was seen, what the control saw, what
- * it means, the first broken rung where there are any below, the causes that explain it, the known issue that covers it, and what to try. Lines without content are left out. Commands
- * are never wrapped.
+ * it means, the first broken rung where there are any below, the causes that explain it, where evidence is, the known issue that covers it, and what to try.
+ * Lines without content are left out. Commands are never wrapped.
  */
 export function renderFinding(path: PathResult, { width, paint }: Layout, explained?: Explained): string[] {
   const title = titleOf(path, paint);
@@ -50,6 +50,7 @@ export function renderFinding(path: PathResult, { width, paint }: Layout, explai
     ...field("means", path.means, { width }),
     ...field("rung", path.way?.rung === "pod" ? undefined : explained?.rung, { width }),
     ...field("cause", explained?.causes.join(", ")),
+    ...field("evidence", explained?.evidence),
     ...field("known", path.known && `${path.known.reason} (${path.known.id}, until ${path.known.expires})`, { width }),
     ...field("try", path.try),
     ...field("id", path.id),

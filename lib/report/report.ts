@@ -1,6 +1,6 @@
 import { collect, type RunHead } from "./collect.ts";
 import type { Gates } from "./gates.ts";
-import type { ClusterFacts, Diagnosis, PathResult, Results, Trouble } from "./path-result.ts";
+import type { ClusterFacts, Diagnosis, Evidence, PathResult, Results, Trouble } from "./path-result.ts";
 import type { GroupSummary, PathHead, Reporter } from "./reporter.ts";
 import type { RunEnd } from "./verdict.ts";
 
@@ -15,6 +15,8 @@ export interface Report {
   troubleFound(trouble: Trouble): void;
   /** Takes in what explains the failures; a later one replaces it. */
   diagnosed(diagnosis: Diagnosis): void;
+  /** Takes in what was gathered about findings; a later one replaces it. */
+  evidenceGathered(evidence: Evidence[]): void;
   /** Begins a step of the run, such as `deploy`; the function that comes back ends it. */
   step(name: string): () => void;
   /** The results so far. */
@@ -62,6 +64,7 @@ export function startReport(
     }),
     troubleFound: whileRunning((trouble: Trouble) => addTrouble(clean(trouble))),
     diagnosed: whileRunning((diagnosis: Diagnosis) => collector.diagnosis(clean(diagnosis))),
+    evidenceGathered: whileRunning((evidence: Evidence[]) => collector.evidence(clean(evidence))),
     step: (name) => collector.step(clean(name)),
     current: () => collector.results(),
     finish: (end, reason) => (finishing ??= finish(end, clean(reason ?? `the run was ${end}`))),

@@ -7,15 +7,21 @@ import type { PathResult } from "./path-result.ts";
  * different places have a line each. Empty when nothing was skipped.
  */
 export function skipLines(paths: readonly PathResult[], width: number): string[] {
-  const skipped = paths.filter(({ verdict }) => verdict === "skipped");
-  const byReason = Map.groupBy(skipped, ({ reason = "no reason given" }) => reason);
-  return [...byReason].flatMap(([reason, ofReason]) => [
+  return skipsByReason(paths).flatMap(({ reason, where }) => [
     "",
     ...hanging("SKIPPED  ", reason, width),
-    ...placesOf(ofReason).flatMap(({ scenarios, places }) =>
-      hanging("  ", `${scenarios.join(", ")} in ${places}`, width),
-    ),
+    ...where.flatMap((line) => hanging("  ", line, width)),
   ]);
+}
+
+/** Tells what was skipped, once per reason: `services/name, services/hairpin in a -> b`, a line for each set of places. */
+export function skipsByReason(paths: readonly PathResult[]): { reason: string; where: string[] }[] {
+  const skipped = paths.filter(({ verdict }) => verdict === "skipped");
+  const byReason = Map.groupBy(skipped, ({ reason = "no reason given" }) => reason);
+  return [...byReason].map(([reason, ofReason]) => ({
+    reason,
+    where: placesOf(ofReason).map(({ scenarios, places }) => `${scenarios.join(", ")} in ${places}`),
+  }));
 }
 
 function placesOf(skipped: PathResult[]): { scenarios: string[]; places: string }[] {

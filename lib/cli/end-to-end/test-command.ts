@@ -35,7 +35,7 @@ export interface CommandOptions {
 }
 
 const mainFile = join(import.meta.dirname, "../main.ts");
-const mainJob = ["cleanup", "lab", "bench"];
+const mainJob = ["cleanup", "lab", "bench", "report"];
 
 /** Reads the kubeconfig of the lab anew, for a test to change. */
 export function labKubeconfig(): TestKubeconfig {
@@ -68,7 +68,7 @@ export function startMeshgate(args: string[], { kubeconfig, env = {}, secrets = 
   const startedMs = performance.now();
   const child = spawn(process.execPath, [mainFile, ...args, ...places], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", KUBECONFIG: "/nowhere", ...env },
+    env: { ...process.env, NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", KUBECONFIG: "/nowhere", ...env },
   });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
