@@ -115,9 +115,11 @@ test("what the baseline covered and is not covered any more keeps a run from pas
 
 test("a higher latency keeps a run from passing only when it is told to", async () => {
   const paths = (latencyP50Ms: number) =>
-    Array.from({ length: 12 }, (_, index) =>
-      samplePath({ id: `pods/${index}`, timings: { totalMs: 1, latencyP50Ms } }),
-    );
+    Array.from({ length: 84 }, (_, index) => {
+      const group = `g${index % 7}`;
+      const timings = { totalMs: 1, latencyP50Ms: group === "g0" ? latencyP50Ms : 3 };
+      return samplePath({ id: `pods/${index}`, group, timings });
+    });
   const told = await run(paths(9), { baseline: { ...baseline(paths(3)), failOn: ["slower"] } });
   expect(told.results).toMatchObject({ verdict: "regressed", run: { exitCode: 5 } });
   expect(told.printed).toContain("slower: 1 group of paths");

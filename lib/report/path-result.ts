@@ -266,6 +266,10 @@ const slowerSchema = z.strictObject({
   ratio: z.number().describe("median over the paths of the latency now by that of the baseline"),
   lowest: z.number().describe("lower bound of that ratio, one-sided, with the error probability `alpha`"),
   alpha: z.number(),
+  varies: z
+    .number()
+    .optional()
+    .describe("what the ratio had to exceed, too: how much the ratios of groups vary between these two runs"),
   beforeMs: z.number().describe("median latency in the baseline"),
   afterMs: z.number(),
 });

@@ -55,8 +55,19 @@ export function baselineText({ baseline, matchedBy, compared, changes, slower }:
 }
 
 /** Prints a group that is slower, with the bound that it is judged by. */
-export function slowerText({ scenario, group, pairs, ratio, lowest, alpha, beforeMs, afterMs }: Slower): string {
-  return `${scenario}  ${group}: ${ratio} times as long, at least ${lowest} times (error probability ${alpha}, ${pairs} paths); medians ${beforeMs} ms before, ${afterMs} ms now`;
+export function slowerText({
+  scenario,
+  group,
+  pairs,
+  ratio,
+  lowest,
+  alpha,
+  varies,
+  beforeMs,
+  afterMs,
+}: Slower): string {
+  const others = varies === undefined ? "" : `; groups vary by up to ${varies} times`;
+  return `${scenario}  ${group}: ${ratio} times as long, at least ${lowest} times (error probability ${alpha}, ${pairs} paths${others}); medians ${beforeMs} ms before, ${afterMs} ms now`;
 }
 
 function slowerTitle(slower: Slower[]): string {

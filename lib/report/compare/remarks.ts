@@ -1,23 +1,40 @@
 import type { ClusterFacts } from "../path-result.ts";
 import type { ComparedRun, PastRun } from "./compared-run.ts";
 import type { Counterparts, NodeName } from "./counterparts.ts";
-import type { slowerGroups } from "./slower.ts";
+import type { Timing } from "./slower.ts";
 
 /** Lists what makes two runs hard to compare, as sentences; what speaks against the baseline as a whole comes first. */
 export function remarksOf(
   before: PastRun,
   after: ComparedRun,
-  { counterparts, timing }: { counterparts: Counterparts; timing: ReturnType<typeof slowerGroups> },
+  { counterparts, timing }: { counterparts: Counterparts; timing: Timing },
 ): string[] {
   return [
     ...ofBaseline(before, after),
     ...ofTopology(counterparts, before.run.lab && after.run.lab),
     ...ofVersions(before, after, counterparts),
     ...ofScope(before, after),
-    ...(timing.everywhere === undefined
+    ...ofTiming(timing),
+  ];
+}
+
+/** Where only what is slower by more than this shows, somebody who looks for less must know. */
+const coarse = 3;
+
+function ofTiming({ everywhere, varies, groups }: Timing): string[] {
+  return [
+    ...(everywhere === undefined
       ? []
       : [
-          `Three quarters of the ${timing.groups} groups of paths that were timed take ${timing.everywhere} times as long as in the baseline or longer: that is the machine, its load or what all paths share. Only what is slower than that is told as slower.`,
+          `Three quarters of the ${groups} groups of paths that were timed take ${everywhere} times as long as in the baseline or longer: that is the machine, its load or what all paths share. Only what is slower than that is told as slower.`,
+        ]),
+    ...(varies === undefined && groups > 0
+      ? [`Only ${groups} groups of paths were timed in both runs, which are too few to tell whether any is slower.`]
+      : []),
+    ...(varies === undefined || varies <= coarse
+      ? []
+      : [
+          `The latencies of groups vary so much between the two runs that only one that takes more than ${varies} times as long is told as slower.`,
         ]),
   ];
 }
