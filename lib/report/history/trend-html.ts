@@ -64,10 +64,10 @@ const classes: Record<Fate, string> = {
 };
 
 function rowOf(scenario: ScenarioTrend, trend: Trend): string {
-  const { clean, looked, passRate, flakeRate, points } = scenario;
+  const { clean, asked, passRate, flakeRate, points } = scenario;
   const last = points.findLast(({ p50Ms }) => p50Ms !== undefined);
   const numbers = [
-    looked === 0 ? "none looked" : `${clean} of ${looked}`,
+    asked === 0 ? "never asked" : `${clean} of ${asked}`,
     percent(passRate),
     percent(flakeRate),
     last?.p50Ms?.toFixed(1) ?? "-",

@@ -43,7 +43,7 @@ const styles: Record<Fate, Style> = {
 const bars = { blocks: "▁▂▃▄▅▆▇█", digits: "12345678" };
 
 /**
- * Prints a trend as a table, a line per scenario and a column of signs per run, oldest first: of how many runs that looked all passed, shares of
+ * Prints a trend as a table, a line per scenario and a column of signs per run, oldest first: in how many of the runs that asked it all passed, shares of
  * paths, the latencies of the last run that timed it, and the median latency over time. A blank among the signs is a day or more without a run.
  *
  * `blocks` draws the latency with block characters, else it is digits from 1 to 8, the highest of each line being 8.
@@ -57,17 +57,8 @@ export function trendLines(
   const counted = runs.filter(({ isCounted }) => isCounted).length;
   const interrupted = runs.length - counted;
   const fates = [...new Set(scenarios.flatMap(({ points }) => points.map(({ fate }) => fate)))];
-  const head = [
-    "scenario",
-    "clean runs",
-    "passed",
-    "flaky",
-    "p50 ms",
-    "p95 ms",
-    "runs".padEnd(runs.length),
-    "p50 over time",
-  ];
-  const rows = alignColumns([head, ...scenarios.map(cells)], { right: [1, 2, 3, 4, 5], separator: "  " });
+  const head = ["scenario", "clean runs", "passed", "flaky", "p50 ms", "p95 ms", "runs".padEnd(runs.length), lastHead];
+  const rows = alignColumns([head, ...scenarios.map(cells)], { right: [1, 2, 3, 4, 5], separator });
   return [
     `${counted} ${counted === 1 ? "run" : "runs"} from ${dayOf(first.startedAt)} to ${dayOf(latest.startedAt)}${interrupted > 0 ? `, and ${interrupted} that did not come to their end and count in no share` : ""}`,
     "",
@@ -84,11 +75,11 @@ export function trendLines(
     ...remarks.flatMap((remark) => wrapWords(printable(remark), width)),
   ];
 
-  function cells({ scenario, clean, looked, passRate, flakeRate, points }: ScenarioTrend): string[] {
+  function cells({ scenario, clean, asked, passRate, flakeRate, points }: ScenarioTrend): string[] {
     const last = points.findLast(({ p50Ms }) => p50Ms !== undefined);
     return [
       printable(scenario),
-      looked === 0 ? "none looked" : `${clean}/${looked}`,
+      asked === 0 ? "never asked" : `${clean}/${asked}`,
       percent(passRate),
       percent(flakeRate),
       last?.p50Ms?.toFixed(1) ?? "-",
@@ -115,13 +106,15 @@ export function trendLines(
   function paintSigns(row: string, index: number): string {
     const points = scenarios[index - 1]?.points;
     if (!points) return row;
-    const signs = withGaps(points.map(({ fate }) => fateSigns[fate]));
-    const at = row.lastIndexOf(signs);
+    const length = withGaps(points.map(({ fate }) => fateSigns[fate])).length;
+    const at = (rows[0]?.lastIndexOf(lastHead) ?? 0) - separator.length - Math.max(length, "runs".length);
     const painted = withGaps(points.map(({ fate }) => paint(styles[fate], fateSigns[fate])));
-    return `${row.slice(0, at)}${painted}${row.slice(at + signs.length)}`;
+    return `${row.slice(0, at)}${painted}${row.slice(at + length)}`;
   }
 }
 
+const separator = "  ";
+const lastHead = "p50 over time";
 const order = Object.keys(fateSigns) as Fate[];
 
 /** Prints a share, and rounds towards what is not perfect: 99.96 % is not 100 %. */

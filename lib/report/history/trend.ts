@@ -17,8 +17,8 @@ export interface TrendPoint {
 
 export interface ScenarioTrend {
   scenario: string;
-  /** Runs that looked at it, and those of them in which all that was looked at passed. */
-  looked: number;
+  /** Runs that asked it, whether or not they could look, and those of them in which all that was asked passed. */
+  asked: number;
   clean: number;
   /** Share of the paths that were looked at which passed, over all runs, from 0 to 1; absent when none was looked at. */
   passRate?: number;
@@ -72,10 +72,10 @@ function ratesOf(all: HistoryScenario[]): Omit<ScenarioTrend, "scenario" | "poin
   const sum = (of: (one: HistoryScenario) => number) => all.reduce((total, one) => total + of(one), 0);
   const lookedAt = ({ passed, failed, known = 0 }: HistoryScenario) => passed + failed + known;
   const paths = sum(lookedAt);
-  const looked = all.filter((one) => lookedAt(one) > 0);
+  const asked = all.filter((one) => lookedAt(one) + one.broken > 0);
   return {
-    looked: looked.length,
-    clean: looked.filter(({ failed, broken, known = 0 }) => failed + broken + known === 0).length,
+    asked: asked.length,
+    clean: asked.filter(({ failed, broken, known = 0 }) => failed + broken + known === 0).length,
     ...(paths === 0
       ? {}
       : { passRate: sum(({ passed }) => passed) / paths, flakeRate: sum(({ flaps }) => flaps) / paths }),
