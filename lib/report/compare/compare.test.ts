@@ -241,6 +241,12 @@ test("what makes runs hard to compare is said", () => {
     ]
   `);
   expect(compare(after, after, failOn).remarks).toEqual(["The baseline is this run itself."]);
+  const ended = (verdict: "interrupted" | "broken") =>
+    compare(baselineOf([pathOf("x")]), runOf([pathOf("x")], { verdict }), failOn).remarks[0];
+  expect([ended("interrupted"), ended("broken")]).toEqual([
+    "The later run did not come to its end: what it did not ask counts as regressed or not covered.",
+    "The later run could not look everywhere.",
+  ]);
 });
 
 const anyPath = record({

@@ -32,7 +32,9 @@ export function comparisonLines(comparison: Comparison, { width, paint }: Layout
       const title = `${kind}: ${ofKind.length} ${ofKind.length === 1 ? "path" : "paths"} ${changeWords[kind]}`;
       return [
         `  ${isWorse(kind) ? paint("red", title) : title}`,
-        ...ofKind.slice(0, most).flatMap((change) => changeLines(change, width)),
+        ...examplesOf(ofKind)
+          .slice(0, most)
+          .flatMap((change) => changeLines(change, width)),
         ...moreLine(ofKind.length - most),
       ];
     }),
@@ -68,6 +70,12 @@ export function slowerText({
 }: Slower): string {
   const others = varies === undefined ? "" : `; groups vary by up to ${varies} times`;
   return `${scenario}  ${group}: ${ratio} times as long, at least ${lowest} times (error probability ${alpha}, ${pairs} paths${others}); medians ${beforeMs} ms before, ${afterMs} ms now`;
+}
+
+/** Puts one path of each scenario first, which tell more than many of the same. */
+function examplesOf(ofKind: Change[]): Change[] {
+  const byScenario = [...Map.groupBy(ofKind, ({ id }) => id.split("/").slice(0, 2).join("/")).values()];
+  return [...byScenario.flatMap((same) => same.slice(0, 1)), ...byScenario.flatMap((same) => same.slice(1))];
 }
 
 function slowerTitle(slower: Slower[]): string {

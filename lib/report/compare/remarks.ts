@@ -53,6 +53,10 @@ function ofBaseline(before: PastRun, after: ComparedRun): string[] {
   };
   return [
     ...(states[verdict] === undefined ? [] : [states[verdict]]),
+    ...(after.verdict === "interrupted"
+      ? ["The later run did not come to its end: what it did not ask counts as regressed or not covered."]
+      : []),
+    ...(after.verdict === "broken" ? ["The later run could not look everywhere."] : []),
     ...(run.startedAt > after.run.startedAt ? ["The baseline began later than this run."] : []),
     ...(run.lab === after.run.lab
       ? []

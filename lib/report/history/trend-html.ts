@@ -19,6 +19,7 @@ svg rect { stroke: currentColor; }
 .p95 { stroke-dasharray: 4 3; stroke: var(--quiet); }
 circle { fill: var(--text); }
 .base { stroke: var(--line); }
+th.mono { white-space: nowrap; }
 `;
 
 /**
@@ -114,11 +115,12 @@ function chartOf({ scenario, points }: ScenarioTrend, trend: Trend): string {
         ],
   );
   const base = `<line class="base" x1="0" x2="${width}" y1="${yOf(0)}" y2="${yOf(0)}"/>`;
-  return svg(
+  const picture = svg(
     { ...chart, width },
     `${scenario}: latency from 0 to ${highest} ms`,
     `${base}${line("p95Ms", "p95")}${line("p50Ms", "p50")}${dots.join("")}`,
   );
+  return `${picture}<span class="quiet">from 0 to ${highest} ms</span>`;
 }
 
 /** Cuts values into stretches without a run that was not timed, or a day without a run, between them. */
