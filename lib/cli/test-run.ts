@@ -20,6 +20,7 @@ import { expectedBetween } from "../scenario/settings.ts";
 import { beginSession } from "../scenario/run/session.ts";
 import { runPlan } from "../scenario/run/run-plan.ts";
 import { namespacesOf } from "../scenario/world.ts";
+import { gatherEvidence } from "./evidence/gather-evidence.ts";
 import { diagnoseRun } from "./diagnose-run.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
 import type { GateFiles } from "./read-gates.ts";
@@ -56,8 +57,12 @@ export async function testRun(
   const runId = newRunId(new Date());
   const namespace = `${options.namespacePrefix}-${runId}`;
   const coverage = await coverageOf(options, catalogue);
-  const report = openReports({ runId, namespace, options, kubeconfig, catalogue, coverage, context });
+  const redactor = createRedactor(secretsOf(kubeconfig));
+  const redact = (text: string) => redactor.redact(text);
+  const directory = reportDirectory({ root: options.reportDir, runId });
+  const report = openReports({ runId, namespace, options, catalogue, coverage, context, directory, redact });
   const stop = new AbortController();
+  const interrupt = new AbortController();
   const timer = setTimeout(() => stop.abort("time limit"), options.timeoutMs);
   let clusters: SeenCluster[] = [];
   let deployed: DeployedRun | undefined;
@@ -65,6 +70,7 @@ export async function testRun(
     first(signal) {
       context.write(`\n${signal}: stopping, writing the reports and cleaning up; once more to leave at once\n`);
       stop.abort("interrupted");
+      interrupt.abort();
     },
     second: () => deployed?.leftovers() ?? "nothing of this run is left in any cluster",
   });
@@ -108,6 +114,15 @@ export async function testRun(
     if (!stop.signal.aborted) troublesOf(error).forEach(report.troubleFound);
   } finally {
     clearTimeout(timer);
+    await gatherEvidence(report, {
+      clusters: clusters.map(({ cluster }) => cluster),
+      namespaces: namespacesOf(namespace),
+      directory,
+      redact,
+      stopped: stop.signal.aborted,
+      // Whoever stopped the run waits.
+      ...(stop.signal.reason === "interrupted" ? { limitMs: 4000 } : { limitMs: 20_000, signal: interrupt.signal }),
+    });
     const isRemoved = report.step("remove");
     for (const trouble of (await deployed?.remove()) ?? []) report.troubleFound(trouble);
     isRemoved();
@@ -133,17 +148,17 @@ interface ReportFacts {
   runId: string;
   namespace: string;
   options: RunOptions;
-  kubeconfig: Kubeconfig;
   catalogue: Catalogue;
   coverage: Coverage | undefined;
   context: TestRunContext;
+  directory: string;
+  redact(text: string): string;
 }
 
-function openReports({ runId, namespace, options, kubeconfig, catalogue, coverage, context }: ReportFacts): Report {
-  const { command, lab, gates, write } = context;
-  const directory = reportDirectory({ root: options.reportDir, runId });
+function openReports(facts: ReportFacts): Report {
+  const { runId, namespace, options, catalogue, coverage, directory, redact } = facts;
+  const { command, lab, gates, write } = facts.context;
   const layout = layoutFor(process.stdout, { colour: options.color, environment: process.env });
-  const redactor = createRedactor(secretsOf(kubeconfig));
   return startReport({
     head: {
       run: { id: runId, command, lab, namespace },
@@ -157,7 +172,7 @@ function openReports({ runId, namespace, options, kubeconfig, catalogue, coverag
       ...writers.map((writer) => fileReporter(writer, directory)),
       consoleReporter({ ...layout, write, reports: [directory] }),
     ],
-    redact: (text) => redactor.redact(text),
+    redact,
     ...gates,
     ...(coverage ? { coverage } : {}),
   });

@@ -34,7 +34,7 @@ test("three clusters: every ordered pair is tested, and what runs is what the dr
   expect(new Set(asked.flatMap(({ from }) => (from.cluster === athens ? [from.node ?? "no node"] : []))).size).toBe(2);
   expect(run.stdout).toContain(`SKIPPED  only one node is used\n  pod-to-pod/across-nodes in ${athens}`);
   expect(run.results?.clusters[0]?.nodes.map(({ chosen }) => chosen).toSorted()).toEqual([false, false, true]);
-  expect(run.junit).toMatch(/^<\?xml .*\n<testsuites name="meshgate" tests="22" failures="0" errors="0" skipped="3" /);
+  expect(run.junit).toMatch(/^<\?xml .*\n<testsuites name="meshgate" tests="22" failures="0" errors="0" time="/);
 });
 
 test("one cluster: what needs two is skipped with its reason", async () => {
@@ -48,7 +48,7 @@ test("one cluster: what needs two is skipped with its reason", async () => {
       reason: "only one cluster is tested; name more with --multi-cluster",
     })),
   );
-  expect(run.junit).toContain('<skipped message="only one cluster is tested; name more with --multi-cluster"/>');
+  expect(run.junit).toContain('<skipped message="only one cluster is tested; name more with --multi-cluster">');
 });
 
 test("--list needs no cluster and no kubeconfig", async () => {
