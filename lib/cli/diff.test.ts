@@ -71,8 +71,8 @@ async function resultsIn(name: string, paths: PathResult[]): Promise<string> {
   paths.forEach(report.pathFinished);
   const results = await report.finish("completed");
   mkdirSync(join(root, name));
-  const run = { ...results.run, id: name };
-  writeFileSync(join(root, name, "results.json"), JSON.stringify({ ...results, run }));
+  const facts = { ...results.run, id: name };
+  writeFileSync(join(root, name, "results.json"), JSON.stringify({ ...results, run: facts }));
   return join(root, name);
 }
 
