@@ -1,8 +1,8 @@
 /**
  * Exit codes of every command.
  *
- * 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for required scenarios that were not looked at,
- * 5 passed but for what got worse than the baseline, 130 interrupted.
+ * 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for what is required, or was covered by the
+ * baseline, and was not looked at, 5 passed but for what got worse than the baseline, 130 interrupted.
  */
 export const exitCodes = {
   passed: 0,

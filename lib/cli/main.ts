@@ -1,16 +1,18 @@
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { bench } from "./bench.ts";
 import { cleanup } from "./cleanup.ts";
+import { diff } from "./diff.ts";
 import { exitNow } from "./exit-now.ts";
 import { lab } from "./lab.ts";
 import { report } from "./report.ts";
 import { sabotage } from "./sabotage.ts";
 import { test } from "./test.ts";
+import { trend } from "./trend.ts";
 
 /** A command gets its own arguments and returns the exit code; it throws Diagnostic for what the user can mend. */
 type Command = (args: string[], write: (text: string) => void) => Promise<number>;
 
-const commands: Record<string, Command> = { bench, cleanup, lab, report, sabotage };
+const commands: Record<string, Command> = { bench, cleanup, diff, lab, report, sabotage, trend };
 
 // Whoever read along may go away, with the terminal or the end of a pipe; a run goes on to its end, and cleans up.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});

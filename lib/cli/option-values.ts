@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from "commander";
+import { closest } from "../base/closest.ts";
 import { parseDuration } from "../base/duration.ts";
+import { type FailOn, failOnKinds, usualFailOn } from "../report/compare/worse-than.ts";
 import type { Toleration } from "./run-options.ts";
 
 /** A commander argument parser for an option that may be repeated. */
@@ -18,6 +20,21 @@ export function appendList(value: string, previous: string[] = []): string[] {
   const names = value.split(",").map((name) => name.trim());
   if (names.includes("")) throw new InvalidArgumentError("Names are separated by single commas.");
   return [...previous, ...names];
+}
+
+/** A commander argument parser for kinds of change, separated by commas, in an option that may be repeated, or `none`. */
+export function appendFailOn(value: string, previous: FailOn[]): FailOn[] {
+  if (value === "none") return [];
+  const kinds: readonly string[] = failOnKinds;
+  const given = appendList(value).map((kind) => {
+    if (kinds.includes(kind)) return kind as FailOn;
+    const near = closest(kind, kinds);
+    throw new InvalidArgumentError(
+      `It must be none, or some of ${kinds.join(", ")}.${near === undefined ? "" : ` Did you mean ${near}?`}`,
+    );
+  });
+  // What stands there before the option is given for the first time is its default.
+  return [...new Set([...(previous === usualFailOn ? [] : previous), ...given])];
 }
 
 /** What a timer can hold; a longer one would ring at once. */

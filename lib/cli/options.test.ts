@@ -11,6 +11,10 @@ test("without options it is the embedded lab, with every default", () => {
       "color": true,
       "contexts": [],
       "dryRun": false,
+      "failOn": [
+        "regressed",
+        "uncovered",
+      ],
       "image": "docker.io/library/node:24-alpine",
       "keep": false,
       "list": false,
@@ -91,6 +95,10 @@ test("every option, in both ways of writing a value", () => {
         "hurup",
       ],
       "dryRun": true,
+      "failOn": [
+        "regressed",
+        "uncovered",
+      ],
       "image": "node:24",
       "imagePullSecret": "default/pull",
       "keep": true,
@@ -330,6 +338,36 @@ test("names and labels", () => {
   `);
 });
 
+test("gates", () => {
+  expect(options("--baseline", "latest", "--fail-on", "slower, new", "--known-issues=known.yaml")).toMatchObject({
+    baseline: "latest",
+    failOn: ["slower", "new"],
+    knownIssues: "known.yaml",
+  });
+  expect(options("--fail-on", "none").failOn).toEqual([]);
+  expect(options("--fail-on", "new", "--fail-on", "slower,new").failOn).toEqual(["new", "slower"]);
+  expect(refusal("--fail-on", "regresed")).toMatchInlineSnapshot(`
+    "option '--fail-on <kinds>' argument 'regresed' is invalid. It must be none, or some of regressed, uncovered, flaky, new, slower. Did you mean regressed?
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--fail-on", "regressed,none")).toMatchInlineSnapshot(`
+    "option '--fail-on <kinds>' argument 'regressed,none' is invalid. It must be none, or some of regressed, uncovered, flaky, new, slower.
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--fail-on", "")).toMatchInlineSnapshot(`
+    "option '--fail-on <kinds>' argument '' is invalid. Names are separated by single commas.
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--baseline", "--fail-on=new")).toMatchInlineSnapshot(`
+    "option '--baseline <path>' argument missing
+    All options: npm test -- --help"
+  `);
+  expect(refusal("--known-issues", " ")).toMatchInlineSnapshot(`
+    "option '--known-issues <path>' argument ' ' is invalid. It must not be empty.
+    All options: npm test -- --help"
+  `);
+});
+
 test("help and version are printed, whatever else is there", () => {
   expect(parseCommandLine(["--version", "--context"])).toEqual({
     printed: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
@@ -376,6 +414,14 @@ test("help and version are printed, whatever else is there", () => {
                                             expected (default: 30s)
       --keep                                leave what was deployed, for a look at
                                             it
+      --baseline <path>                     compare with an earlier run: its
+                                            results.json, its directory, or latest
+                                            for the last one
+      --fail-on <kinds>                     changes since the baseline that keep the
+                                            run from passing, or none (default:
+                                            regressed,uncovered)
+      --known-issues <path>                 file of failures that are accepted until
+                                            a day, by id or pattern
       --report-dir <path>                   where the reports go (default:
                                             "reports")
       --outside <where>                     from where to ask from outside; found
@@ -395,7 +441,8 @@ test("help and version are printed, whatever else is there", () => {
     Linux network namespaces on this machine.
 
     Exit codes: 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for
-    required scenarios that were not looked at, 130 interrupted.
+    what is required, or was covered by the baseline, and was not looked at, 5 passed but for what got
+    worse than the baseline, 130 interrupted.
 
     Examples:
       npm test

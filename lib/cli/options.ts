@@ -7,6 +7,7 @@ import { defaults } from "./config/defaults.ts";
 import type { Flags } from "./effective-options.ts";
 import {
   append,
+  appendFailOn,
   appendList,
   appendToleration,
   duration,
@@ -61,6 +62,9 @@ const sameNames = [
   "ingressClass",
   "hostNetwork",
   "disruptive",
+  "baseline",
+  "failOn",
+  "knownIssues",
   "reportDir",
 ] as const satisfies (keyof Configuration)[];
 
@@ -131,6 +135,17 @@ function runCommand(): Command {
         .default(defaults.thresholds.settle, defaults.thresholds.settle),
     )
     .option("--keep", "leave what was deployed, for a look at it")
+    .option(
+      "--baseline <path>",
+      "compare with an earlier run: its results.json, its directory, or latest for the last one",
+      nonEmpty,
+    )
+    .addOption(
+      new Option("--fail-on <kinds>", "changes since the baseline that keep the run from passing, or none")
+        .argParser(appendFailOn)
+        .default(defaults.failOn, defaults.failOn.join(",")),
+    )
+    .option("--known-issues <path>", "file of failures that are accepted until a day, by id or pattern", nonEmpty)
     .option("--report-dir <path>", "where the reports go", nonEmpty, defaults.reportDir)
     .addOption(
       new Option("--outside <where>", "from where to ask from outside; found out unless told").choices([
@@ -162,7 +177,8 @@ Options win over the configuration file. Where neither names a context, it tests
 Linux network namespaces on this machine.
 
 Exit codes: 0 passed, 1 findings, 2 options or configuration, 3 could not look, 4 passed but for
-required scenarios that were not looked at, 130 interrupted.
+what is required, or was covered by the baseline, and was not looked at, 5 passed but for what got
+worse than the baseline, 130 interrupted.
 
 Examples:
   npm test

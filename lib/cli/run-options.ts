@@ -1,3 +1,4 @@
+import type { FailOn } from "../report/compare/worse-than.ts";
 import type { Settings } from "../scenario/settings.ts";
 
 export interface Toleration {
@@ -13,7 +14,7 @@ export interface RunOptions {
   contexts: string[];
   kubeconfig?: string;
   suites: string[];
-  /** Scenarios and suites that must be looked at everywhere for a run to pass. */
+  /** Scenarios, suites and patterns of path ids that must be looked at everywhere for a run to pass. */
   required: string[];
   list: boolean;
   dryRun: boolean;
@@ -30,6 +31,12 @@ export interface RunOptions {
   timeoutMs: number;
   settleMs: number;
   keep: boolean;
+  /** As the user named it: a file, a directory or `latest`. */
+  baseline?: string;
+  /** Kinds of change since the baseline that keep a run from passing. */
+  failOn: FailOn[];
+  /** Path of the file of known issues. */
+  knownIssues?: string;
   reportDir: string;
   color: boolean;
 }

@@ -1,5 +1,6 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { formatDuration } from "../base/duration.ts";
+import { mayBeginWith } from "../base/glob.ts";
 import { createRedactor } from "../base/redact.ts";
 import { ApiFailure } from "../cluster/api-failure.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig/kubeconfig.ts";
@@ -8,6 +9,7 @@ import { consoleReporter, layoutFor } from "../report/console.ts";
 import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
 import { fileReporter } from "../report/file-reporter.ts";
+import { historyReporter } from "../report/history/history-reporter.ts";
 import { jsonReporter } from "../report/json.ts";
 import { writers } from "../report/writers.ts";
 import type { Results, ScenarioFacts, Trouble } from "../report/path-result.ts";
@@ -21,6 +23,7 @@ import { namespacesOf } from "../scenario/world.ts";
 import { gatherEvidence } from "./evidence/gather-evidence.ts";
 import { diagnoseRun } from "./diagnose-run.ts";
 import { type DeployedRun, prepareDeployment } from "./deployed-run.ts";
+import type { GateFiles } from "./read-gates.ts";
 import type { RunOptions } from "./run-options.ts";
 import {
   closeClusters,
@@ -40,6 +43,7 @@ export interface TestRunContext {
   command: string[];
   /** True when the clusters are those of the embedded lab. */
   lab: boolean;
+  gates: GateFiles;
   write(text: string): void;
 }
 
@@ -153,7 +157,7 @@ interface ReportFacts {
 
 function openReports(facts: ReportFacts): Report {
   const { runId, namespace, options, catalogue, coverage, directory, redact } = facts;
-  const { command, lab, write } = facts.context;
+  const { command, lab, gates, write } = facts.context;
   const layout = layoutFor(process.stdout, { colour: options.color, environment: process.env });
   return startReport({
     head: {
@@ -162,11 +166,14 @@ function openReports(facts: ReportFacts): Report {
       scenarios: catalogue.scenarios.map(scenarioFacts),
     },
     reporters: [
+      // What keeps it from being written is then in all others.
+      historyReporter(options.reportDir),
       jsonReporter(directory),
       ...writers.map((writer) => fileReporter(writer, directory)),
       consoleReporter({ ...layout, write, reports: [directory] }),
     ],
     redact,
+    ...gates,
     ...(coverage ? { coverage } : {}),
   });
 }
@@ -181,9 +188,12 @@ async function coverageOf({ required, settings }: RunOptions, chosen: Catalogue)
   const { scenarios } = await loadCatalogue([]);
   const names = scenarios.map(({ name }) => name);
   const wanted = names.filter((name) => required.includes(name) || required.includes(suiteOf(name)));
+  const classes = required.filter((entry) => entry.includes("*"));
+  const isChosen = (entry: string) =>
+    chosen.scenarios.some(({ name }) => name === entry || (entry.includes("*") && mayBeginWith(entry, `${name}/`)));
   return {
-    required: wanted,
-    leftOut: wanted.filter((name) => !chosen.scenarios.some((scenario) => scenario.name === name)),
+    required: [...wanted, ...classes],
+    leftOut: [...wanted, ...classes].filter((entry) => !isChosen(entry)),
     isDenied: (from, to) => expectedBetween(settings, from, to) === "denied",
   };
 }

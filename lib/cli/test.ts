@@ -6,6 +6,7 @@ import { configuredOptions } from "./configured-options.ts";
 import { onEmbeddedLab, runAgainInside, runOnEmbeddedLab } from "./embedded-lab.ts";
 import { labToEnter } from "./inside-lab.ts";
 import { parseCommandLine } from "./options.ts";
+import { readGates } from "./read-gates.ts";
 import { kubeconfigFor, run } from "./run.ts";
 
 /**
@@ -28,6 +29,9 @@ export async function test(args: string[], write: (text: string) => void): Promi
     write(configurationText(effective));
     return 0;
   }
+  const gates = options.list
+    ? {}
+    : readGates(options, { scenarios: known.scenarios, isFailOnGiven: given.failOn !== undefined });
   if (!options.list) {
     if (options.contexts.length === 0) return runOnEmbeddedLab(args, write);
     const kubeconfig = kubeconfigFor(options);
@@ -35,5 +39,5 @@ export async function test(args: string[], write: (text: string) => void): Promi
     const handle = labToEnter(kubeconfig, options.contexts);
     if (handle) return runAgainInside(handle, args);
   }
-  return run(options, catalogue, { command: args, lab: onEmbeddedLab, write });
+  return run(options, catalogue, { command: args, lab: onEmbeddedLab, gates, write });
 }

@@ -11,7 +11,7 @@ const owners: Record<string, string[]> = {
   commander: ["lib/cli/"],
   "dns-packet": ["lib/probe/dns.", "lib/lab/addons/dns/"],
   execa: ["lib/base/command."],
-  "fast-check": ["lib/diagnose/", "lib/scenario/run/verdict-invariants."],
+  "fast-check": ["lib/diagnose/", "lib/report/", "lib/scenario/run/verdict-invariants."],
   rolldown: ["lib/probe/bundle."],
   undici: ["lib/probe/http-outside."],
   vitest: ["lib/scenario/", "lib/cli/"],

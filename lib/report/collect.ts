@@ -1,7 +1,13 @@
-import { type Coverage, uncoveredBy } from "./coverage.ts";
+import { compare } from "./compare/compare.ts";
+import type { ComparedRun } from "./compare/compared-run.ts";
+import { worseThan } from "./compare/worse-than.ts";
+import { uncoveredBy } from "./coverage.ts";
 import { distrust } from "./distrust.ts";
+import type { Gates } from "./gates.ts";
+import { knownIssues } from "./known-issues.ts";
 import {
   type ClusterFacts,
+  type Comparison,
   type Counts,
   type Diagnosis,
   type Evidence,
@@ -47,10 +53,15 @@ export interface Collector {
 /**
  * Gathers the results of a run. Every path that is added is in the results, whatever its verdict and however often its id came.
  *
- * `now` gives milliseconds since the epoch and never runs backwards. `coverage` says what must be looked at.
+ * `now` gives milliseconds since the epoch and never runs backwards. `gates` say what the run is judged by besides its paths.
  */
-export function collect(head: RunHead, now: () => number, coverage?: Coverage): Collector {
+export function collect(
+  head: RunHead,
+  now: () => number,
+  { coverage, baseline, known: entries }: Gates = {},
+): Collector {
   const startedAtMs = now();
+  const issues = entries && knownIssues(entries, startedAtMs);
   const planned = new Map<string, PathHead>();
   const finished = new Set<string>();
   const paths: PathResult[] = [];
@@ -61,6 +72,7 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
   const steps: { name: string; startMs: number; endMs?: number }[] = [];
   let clusters: ClusterFacts[] = [];
   let diagnosis: Diagnosis | undefined;
+  let comparison: Comparison | undefined;
   let evidence: Evidence[] | undefined;
   let end: RunEnd = "running";
   let endedAtMs: number | undefined;
@@ -73,11 +85,13 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
       for (const path of heads) planned.set(path.id, path);
     },
     add(given) {
-      const path = distrust(given);
+      const trusted = distrust(given);
+      const cover = issues?.coverOf(trusted);
+      const path = cover ? { ...trusted, known: cover } : trusted;
       paths.push(path);
-      summary[path.verdict] += 1;
+      count(path, summary);
       const group = groupOf(path);
-      group.counts[path.verdict] += 1;
+      count(path, group.counts);
       if (path.timings.longestGapMs !== undefined) group.traffic = withTraffic(group.traffic, path);
       if (!finished.has(path.id)) {
         finished.add(path.id);
@@ -115,17 +129,21 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
     end(how) {
       end = how;
       endedAtMs = now();
+      // No path comes after the end, and comparing all of them is not for every time that somebody asks.
+      if (baseline && how === "completed") comparison = compare(baseline.results, comparedRun(), baseline);
     },
     results() {
       const uncovered = coverage && end === "completed" ? uncoveredBy(paths, clusters, coverage) : undefined;
-      const verdict = judgeRun(summary, troubles.length, end, uncovered?.length);
+      const worse = worseThan(comparison);
+      const verdict = judgeRun(summary, troubles.length, end, {
+        uncovered: (uncovered?.length ?? 0) + worse.uncovered.length,
+        worse: worse.changes.length + worse.slower.length,
+      });
       return {
         version: resultsVersion,
         verdict,
         run: {
-          ...head.run,
-          startedAt: new Date(startedAtMs).toISOString(),
-          durationMs: (endedAtMs ?? now()) - startedAtMs,
+          ...runFacts(),
           ...(endedAtMs === undefined
             ? {}
             : { finishedAt: new Date(endedAtMs).toISOString(), exitCode: exitCodeOf(verdict) }),
@@ -140,10 +158,25 @@ export function collect(head: RunHead, now: () => number, coverage?: Coverage): 
         ...(uncovered ? { uncovered } : {}),
         ...(diagnosis ? { diagnosis } : {}),
         ...(evidence ? { evidence } : {}),
+        ...(issues ? { knownIssues: issues.statesOf(paths) } : {}),
+        ...(comparison ? { comparison } : {}),
         paths,
       };
     },
   };
+
+  function runFacts() {
+    return {
+      ...head.run,
+      startedAt: new Date(startedAtMs).toISOString(),
+      durationMs: (endedAtMs ?? now()) - startedAtMs,
+    };
+  }
+
+  function comparedRun(): ComparedRun {
+    const { versions, scenarios } = head;
+    return { run: runFacts(), versions, clusters, scenarios, summary, paths };
+  }
 
   function groupOf(path: PathResult): { suite: string; counts: Counts; traffic?: Traffic } {
     const key = groupKey(path);
@@ -168,6 +201,11 @@ function withTraffic(before: Traffic | undefined, { attempts, timings }: PathRes
     failed: (before?.failed ?? 0) + attempts.total - attempts.asExpected,
     longestGapMs: Math.max(before?.longestGapMs ?? 0, timings.longestGapMs ?? 0),
   };
+}
+
+function count({ verdict, known }: PathResult, counts: Counts): void {
+  if (known) counts.known = (counts.known ?? 0) + 1;
+  else counts[verdict] += 1;
 }
 
 function noCounts(): Counts {

@@ -2,12 +2,14 @@ import { colourFor, painter } from "../base/colour.ts";
 import { formatDuration } from "../base/duration.ts";
 import { printable } from "../base/printable.ts";
 import { wrapWords } from "../base/wrap-words.ts";
+import { comparisonLines } from "./compare/comparison-lines.ts";
 import { allCounts } from "./counts.ts";
 import { diagnosisLines } from "./diagnosis-lines.ts";
 import { explainedBy } from "./explained.ts";
 import { findingBlocks } from "./finding-blocks.ts";
 import { type Layout, renderTrouble, renderUncovered } from "./finding.ts";
 import { groupLines } from "./group-lines.ts";
+import { knownIssueLines } from "./known-issue-lines.ts";
 import type { ClusterFacts, Results } from "./path-result.ts";
 import type { Reporter } from "./reporter.ts";
 import { skipLines } from "./skip-lines.ts";
@@ -29,7 +31,7 @@ export function layoutFor(
 
 /**
  * Prints a run for people: a line per scenario and pair of clusters as each finishes, troubles as they come, and at the end what
- * explains the findings, the nodes that were left out, the findings, what was skipped and why, what was required of that, the verdict, where the reports are, and the totals as the last line.
+ * explains the findings, the nodes that were left out, the findings, what was skipped and why, what was required of that, the known issues, what changed since the baseline, the verdict, where the reports are, and the totals as the last line.
  *
  * `write` gets whole lines. `reports` are the places named before the totals. Colour repeats what words say already.
  */
@@ -49,6 +51,8 @@ export function consoleReporter(options: Layout & { write: (text: string) => voi
         ...findings(results, options),
         ...skipLines(results.paths, options.width),
         ...uncoveredLines(results, options),
+        ...knownIssueLines(results.knownIssues ?? [], options),
+        ...compared(results, options),
         "",
         ...reports.map((report, index) => `${index === 0 ? "reports" : "       "}  ${report}`),
         ...verdictLines(results, options),
@@ -89,6 +93,10 @@ function findings({ paths, diagnosis, evidence }: Results, layout: Layout): stri
 function uncoveredLines({ uncovered = [] }: Results, { paint }: Layout): string[] {
   if (uncovered.length === 0) return [];
   return ["", ...uncovered.flatMap((each) => renderUncovered(each, paint))];
+}
+
+function compared({ comparison }: Results, layout: Layout): string[] {
+  return comparison ? ["", ...comparisonLines(comparison, layout)] : [];
 }
 
 function verdictLines(results: Results, { width, paint }: Layout): string[] {

@@ -1,17 +1,18 @@
+import { missedAt, uncoveredInClass } from "./uncovered-in-class.ts";
 import type { ClusterFacts, PathResult, Uncovered } from "./path-result.ts";
 
 /** What must be looked at for a run to pass. */
 export interface Coverage {
-  /** Names of scenarios. */
+  /** Names of scenarios, and classes of paths: patterns of ids with `*`. */
   required: string[];
-  /** Those of them that this run was told to leave out. */
+  /** Those of them that this run was told to leave out; of classes, those of which every scenario is. */
   leftOut: string[];
   /** Whether one context is meant not to reach another: what is skipped between them is not missed. */
   isDenied(from: string, to: string): boolean;
 }
 
 /**
- * Finds where required scenarios were not looked at: a skip, or a cluster that none of their paths begins or ends in. A path that
+ * Finds where required scenarios and classes of paths were not looked at: a skip, or a cluster that none of their paths begins or ends in. A path that
  * failed or broke was looked at, or is told as broken.
  *
  * In the order of `required`. Empty when all were looked at everywhere.
@@ -25,6 +26,7 @@ export function uncoveredBy(
   return required.flatMap((scenario): Uncovered[] => {
     if (leftOut.includes(scenario))
       return [{ scenario, reason: "the suites that were chosen leave it out of this run" }];
+    if (scenario.includes("*")) return uncoveredInClass(scenario, paths, { clusters, isDenied });
     const own = byScenario.get(scenario) ?? [];
     if (own.length === 0) return [{ scenario, reason: "no path of it was planned" }];
     const isLooked = own.some(({ verdict }) => verdict !== "skipped");
@@ -35,11 +37,7 @@ export function uncoveredBy(
       ({ context }) => !own.some(({ from, to }) => from.cluster === context || to.cluster === context),
     );
     return [
-      ...missed.map(({ from, to, reason = "no reason is given" }) => ({
-        scenario,
-        where: from.cluster === to.cluster ? from.cluster : `${from.cluster} -> ${to.cluster}`,
-        reason,
-      })),
+      ...missed.map((path) => missedAt(scenario, path)),
       ...untouched.map(({ context }) => ({
         scenario,
         where: context,

@@ -40,7 +40,8 @@ function brief(cause: number, kinds: Similar[], { width }: Layout): string[][] {
   const lines = kinds.flatMap(({ shown: [path], more }) => {
     if (!path) return [];
     const how = path.outcome === "answered" ? "answered, not as promised" : path.outcome;
-    return [`${path.scenario}  ${path.group}: ${more + 1} ${more === 0 ? "path" : "paths"}, ${how}`];
+    const known = path.known ? ", a known issue" : "";
+    return [`${path.scenario}  ${path.group}: ${more + 1} ${more === 0 ? "path" : "paths"}, ${how}${known}`];
   });
   return [
     [

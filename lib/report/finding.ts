@@ -26,11 +26,11 @@ export function describePath({ from, to, protocol }: Pick<PathResult, "from" | "
 
 /**
  * Prints a path that failed or broke as a block of lines: what it is, what was expected, what was seen, what the control saw, what
- * it means, the first broken rung where there are any below, the causes that explain it, where evidence is, and what to try. Lines without content are left out. Commands
- * are never wrapped.
+ * it means, the first broken rung where there are any below, the causes that explain it, where evidence is, the known issue that covers it, and what to try.
+ * Lines without content are left out. Commands are never wrapped.
  */
 export function renderFinding(path: PathResult, { width, paint }: Layout, explained?: Explained): string[] {
-  const title = path.verdict === "failed" ? paint("red", "BROKEN CLAIM") : paint("yellow", "COULD NOT LOOK");
+  const title = titleOf(path, paint);
   const header = `${path.scenario}  ${describePath(path)}`;
   const fits = printable(header).length + 3 + "COULD NOT LOOK".length <= width;
   return [
@@ -51,9 +51,15 @@ export function renderFinding(path: PathResult, { width, paint }: Layout, explai
     ...field("rung", path.way?.rung === "pod" ? undefined : explained?.rung, { width }),
     ...field("cause", explained?.causes.join(", ")),
     ...field("evidence", explained?.evidence),
+    ...field("known", path.known && `${path.known.reason} (${path.known.id}, until ${path.known.expires})`, { width }),
     ...field("try", path.try),
     ...field("id", path.id),
   ];
+}
+
+function titleOf({ verdict, known }: PathResult, paint: Paint): string {
+  if (known) return paint("yellow", "KNOWN ISSUE");
+  return verdict === "failed" ? paint("red", "BROKEN CLAIM") : paint("yellow", "COULD NOT LOOK");
 }
 
 /** Prints a trouble as a block of lines: the object, what happened, and the cure. */

@@ -48,13 +48,13 @@ export function groupLines({ width, paint }: Layout): GroupLines {
 
   function paintCounts({ counts }: GroupSummary, text: string): string {
     if (counts.failed > 0) return paint("red", text);
-    if (counts.broken > 0 || counts.passed === 0) return paint("yellow", text);
+    if (counts.broken > 0 || counts.passed === 0 || counts.known) return paint("yellow", text);
     return paint("green", text);
   }
 }
 
-function isSkipped({ counts: { passed, failed, broken, skipped } }: GroupSummary): boolean {
-  return skipped > 0 && passed + failed + broken === 0;
+function isSkipped({ counts: { passed, failed, broken, skipped, known = 0 } }: GroupSummary): boolean {
+  return skipped > 0 && passed + failed + broken + known === 0;
 }
 
 function trafficLine({ traffic }: GroupSummary): string[] {

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { printable } from "../base/printable.ts";
 import { writeAtomically } from "../base/write-atomically.ts";
+import { worseThan } from "./compare/worse-than.ts";
 import { groupKey } from "./collect.ts";
 import { causeSentence, diagnosisLines } from "./diagnosis-lines.ts";
 import { explainedBy } from "./explained.ts";
@@ -165,13 +166,9 @@ function setUpCase(results: Results, groups: Case[]): Case {
 
 /** What got worse than the baseline, of the kinds that keep the run from passing. */
 function worseBlocks({ comparison }: Results): string[][] {
-  const { changes = [], slower = [], failOn = [] } = comparison ?? {};
-  const worse = changes
-    .filter(({ change }) => failOn.includes(change))
-    .map(({ change, id, text }) => `${change}  ${id}: ${text}`);
-  const later = failOn.includes("slower")
-    ? slower.map(({ scenario, group, ratio }) => `slower  ${scenario}  ${group}: ${ratio.toFixed(2)} times`)
-    : [];
+  const { uncovered, changes, slower } = worseThan(comparison);
+  const worse = [...changes, ...uncovered].map(({ change, id, text }) => `${change}  ${id}: ${text}`);
+  const later = slower.map(({ scenario, group, ratio }) => `slower  ${scenario}  ${group}: ${ratio.toFixed(2)} times`);
   const lines = [...worse, ...later];
   return lines.length === 0
     ? []

@@ -93,7 +93,8 @@ const waySchema = z.strictObject({
 const knownSchema = z.strictObject({
   id: z.string().describe("the id, or the pattern with `*`, as the file has it"),
   reason: z.string(),
-  expires: z.iso.date(),
+  expires: z.iso.date().describe("the last day, in UTC, on which it covers anything"),
+  link: z.string().optional().describe("where more is said about it"),
 });
 
 export const pathResultSchema = z.strictObject({
@@ -234,7 +235,7 @@ const knownIssueSchema = knownSchema.extend({
   state: z
     .enum(["failing", "not-failing", "not-asked", "expired"])
     .describe(
-      "not-failing: all that it covers passed; not-asked: nothing that it covers passed or failed; expired: it covers nothing any more",
+      "not-failing: all that it covers passed; not-asked: nothing that it covers failed, and none or not all of it could be looked at; expired: it covers nothing any more",
     ),
   paths: z.int().describe("failed paths that it covers, or covered before it expired"),
 });
@@ -246,12 +247,16 @@ const changeSchema = z.strictObject({
   change: z
     .enum(changes)
     .describe(
-      "regressed: it was passed and is failed or broken, or it is new and failed. fixed: the other way. new: it is not in the baseline. uncovered: it was asked in the baseline and is skipped or missing now. flaky: it passed before, and now it answered, failed and answered again",
+      "regressed: it was passed and is failed or broken, or it is failed and the baseline did not look at it. fixed: it was failed or broken and is passed. new: it was not asked in the baseline. uncovered: it was asked in the baseline and is skipped or missing now. flaky: it was passed, and now it answered as expected first and not afterwards, or it is passed with attempts that were not as expected, of which the baseline has none",
     ),
   id: z.string().describe("of the path in this run; of the baseline when it is not in this run"),
   before: z.enum(verdicts).optional(),
   after: z.enum(verdicts).optional(),
   text: z.string().describe("what was seen, or why it is not covered"),
+  known: z
+    .literal(true)
+    .optional()
+    .describe("a known issue covers the failure, so that it does not keep the run from passing"),
 });
 
 const slowerSchema = z.strictObject({
@@ -261,6 +266,10 @@ const slowerSchema = z.strictObject({
   ratio: z.number().describe("median over the paths of the latency now by that of the baseline"),
   lowest: z.number().describe("lower bound of that ratio, one-sided, with the error probability `alpha`"),
   alpha: z.number(),
+  varies: z
+    .number()
+    .optional()
+    .describe("what the ratio had to exceed, too: how much the ratios of groups vary between these two runs"),
   beforeMs: z.number().describe("median latency in the baseline"),
   afterMs: z.number(),
 });
@@ -338,7 +347,9 @@ export const resultsSchema = z.strictObject({
   diagnosis: diagnosisSchema.optional().describe("absent when nothing failed, and while the run goes on"),
   evidence: z.array(evidenceSchema).optional(),
   knownIssues: z.array(knownIssueSchema).optional().describe("absent without a file of known issues"),
-  comparison: comparisonSchema.optional().describe("with the baseline; absent without one"),
+  comparison: comparisonSchema
+    .optional()
+    .describe("with the baseline; absent without one, and for a run that did not come to its end"),
   paths: z.array(pathResultSchema),
 });
 
@@ -360,6 +371,7 @@ export type Evidence = z.infer<typeof evidenceSchema>;
 export type Known = z.infer<typeof knownSchema>;
 export type KnownIssue = z.infer<typeof knownIssueSchema>;
 export type Change = z.infer<typeof changeSchema>;
+export type ChangeKind = (typeof changes)[number];
 export type Slower = z.infer<typeof slowerSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Counts = z.infer<typeof countsSchema>;

@@ -37,3 +37,15 @@ test("a place without results is named", () => {
   expect(() => readResults(directory)).toThrow(`There is no ${join(directory, "results.json")}.`);
   expect(() => readResults(join(directory, "nowhere"))).toThrow(`There is no ${join(directory, "nowhere")}.`);
 });
+
+test("fields that a newer meshgate has added are let pass", async () => {
+  const directory = testDirectory();
+  const written = await runSample([]);
+  const newer = { ...written, later: 1, run: { ...written.run, later: 2 } };
+  writeFileSync(join(directory, "results.json"), JSON.stringify(newer));
+  expect(readResults(directory).results).toEqual(newer);
+});
+
+test("what is no regular file is not waited for", () => {
+  expect(() => readResults("/dev/null")).toThrow("it is not a regular file");
+});

@@ -9,7 +9,8 @@ import { type Results, resultsSchema, resultsVersion } from "./path-result.ts";
  * Reads the results of a run. `place` is a results.json, the directory of a run, or a pointer to one, such as `reports/latest`, which is a text file
  * where there are no symbolic links.
  *
- * Throws Diagnostic `configuration` when there is none, when it is no results.json, or one of another version.
+ * Fields that are not known are let pass, for a newer meshgate adds some without another version. Throws Diagnostic `configuration` when there is none,
+ * when it is no results.json, or one of another version.
  */
 export function readResults(place: string): { file: string; results: Results } {
   const file = findFile(place);
@@ -21,10 +22,10 @@ export function readResults(place: string): { file: string; results: Results } {
       `${file} is of version ${version}, and this meshgate reads version ${resultsVersion}.`,
       "Use the meshgate that wrote it, or results of a new run.",
     );
-  const parsed = resultsSchema.safeParse(content);
-  if (parsed.success) return { file, results: parsed.data };
-  const [issue] = parsed.error.issues;
-  throw notResults(file, `${issue?.path.join(".") || "it as a whole"}: ${issue?.message ?? "not as it should be"}`);
+  const issues = resultsSchema.safeParse(content).error?.issues ?? [];
+  const issue = issues.find(({ code }) => code !== "unrecognized_keys");
+  if (issue === undefined) return { file, results: content as Results };
+  throw notResults(file, `${issue.path.join(".") || "it as a whole"}: ${issue.message}`);
 }
 
 function findFile(place: string): string {
@@ -35,6 +36,8 @@ function findFile(place: string): string {
       `There is no ${found}.`,
       "Name the results.json of a run, or its directory, such as reports/latest.",
     );
+  // Whoever reads a pipe waits for it.
+  if (!statSync(found).isFile()) throw notResults(found, "it is not a regular file");
   if (basename(found) !== "latest") return found;
   return findFile(join(dirname(found), readFileSync(found, "utf8").trim()));
 }

@@ -1,5 +1,5 @@
 import { collect, type RunHead } from "./collect.ts";
-import type { Coverage } from "./coverage.ts";
+import type { Gates } from "./gates.ts";
 import type { ClusterFacts, Diagnosis, Evidence, PathResult, Results, Trouble } from "./path-result.ts";
 import type { GroupSummary, PathHead, Reporter } from "./reporter.ts";
 import type { RunEnd } from "./verdict.ts";
@@ -32,18 +32,20 @@ export interface Report {
  * Starts the reports of a run: gathers results and hands each of them on to all reporters, in the order given.
  *
  * `redact` takes secrets out of a text. It is applied here to everything that comes in, so that no reporter can forget it.
- * `coverage` says what must be looked at for the run to pass. `now` gives milliseconds since the epoch and never runs backwards.
+ * The gates say what the run is judged by besides its paths. `now` gives milliseconds since the epoch and never runs backwards.
  */
-export function startReport(options: {
-  head: RunHead;
-  reporters: Reporter[];
-  redact: (text: string) => string;
-  coverage?: Coverage;
-  now?: () => number;
-}): Report {
+export function startReport(
+  options: Gates & {
+    head: RunHead;
+    reporters: Reporter[];
+    redact: (text: string) => string;
+    now?: () => number;
+  },
+): Report {
   const { redact, now = monotonicNow } = options;
   const clean = <T>(value: T) => redactStrings(value, redact);
-  const collector = collect(clean(options.head), now, options.coverage);
+  const { coverage, baseline, known } = options;
+  const collector = collect(clean(options.head), now, clean({ coverage, baseline, known }));
   const failing = new Set<Reporter>();
   let finishing: Promise<Results> | undefined;
 

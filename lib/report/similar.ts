@@ -8,14 +8,15 @@ export interface Similar {
 
 /**
  * Gathers failed and broken paths that look alike, so that one cause does not fill the screen: same scenario, same pair of
- * clusters, same verdict and same outcome. Failed ones come before broken ones, else in the order of their first path; every path
- * is either shown or counted. `whole` says how many are shown.
+ * clusters, same verdict and same outcome, same known issue or none. Failed ones come before broken ones, and those that are known issues last, else in the order
+ * of their first path; every path is either shown or counted. `whole` says how many are shown.
  */
 export function similarFindings(paths: PathResult[], whole = 3): Similar[] {
-  const failed = paths.filter(({ verdict }) => verdict === "failed");
+  const failed = paths.filter(({ verdict, known }) => verdict === "failed" && !known);
   const broken = paths.filter(({ verdict }) => verdict === "broken");
-  const alike = Map.groupBy([...failed, ...broken], ({ scenario, group, verdict, outcome }) =>
-    JSON.stringify([scenario, group, verdict, outcome]),
+  const accepted = paths.filter(({ known }) => known);
+  const alike = Map.groupBy([...failed, ...broken, ...accepted], ({ scenario, group, verdict, outcome, known }) =>
+    JSON.stringify([scenario, group, verdict, outcome, known?.id]),
   );
   return [...alike.values()].map((all) => ({
     shown: all.slice(0, whole),

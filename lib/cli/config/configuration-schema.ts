@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationPattern, parseDuration } from "../../base/duration.ts";
+import { failOnKinds } from "../../report/compare/worse-than.ts";
 import { longestMs, namespacePrefixRule } from "../option-values.ts";
 import { defaults } from "./defaults.ts";
 
@@ -96,8 +97,11 @@ export const configurationSchema = z.strictObject(
       .optional()
       .describe("path of the kubeconfig, from the working directory; default: KUBECONFIG, then ~/.kube/config"),
     suites: list(name("the name of a suite"), "names of suites").describe("only these suites; default: all"),
-    required: list(name("a suite or scenario"), "suites and scenarios").describe(
-      "suites and scenarios that must be looked at in every cluster: a run that skips one of them does not pass (exit code 4)",
+    required: list(
+      name("a suite, a scenario or a pattern of path ids"),
+      "suites, scenarios and patterns of path ids",
+    ).describe(
+      "suites, scenarios and classes of paths, which are patterns of path ids with `*`, that must be looked at in every cluster: a run that skips one of them does not pass (exit code 4). Example of a class: pod-to-pod/across-clusters/*/udp-*",
     ),
     expectations: list(expectationSchema, "maps of from, to and expect").describe(
       'what is expected between ordered pairs of clusters; others are reachable. A pair by name wins over one with "*"',
@@ -171,6 +175,24 @@ export const configurationSchema = z.strictObject(
       description: "also delete and roll out the run's own pods under traffic",
       default: defaults.disruptive,
     }),
+    baseline: name("the path of an earlier run's results.json")
+      .optional()
+      .describe(
+        "results.json of an earlier run, or its directory, from the working directory, or latest for the last run: what changed since is reported, and failOn says what of it keeps a run from passing",
+      ),
+    failOn: list(
+      z.enum(failOnKinds, { error: `must be one of ${failOnKinds.join(", ")}` }),
+      `some of ${failOnKinds.join(", ")}`,
+    ).meta({
+      description:
+        "kinds of change since the baseline that keep a run from passing: uncovered with exit code 4, the others with 5. An empty list: none",
+      default: defaults.failOn,
+    }),
+    knownIssues: name("the path of a file of known issues")
+      .optional()
+      .describe(
+        "file of known issues, from the working directory: failed paths that it names are not counted as findings until a day",
+      ),
     reportDir: name("a path")
       .optional()
       .meta({ description: "where the reports go, from the working directory", default: defaults.reportDir }),

@@ -1,11 +1,14 @@
 import { closest } from "../../base/closest.ts";
+import { mayBeginWith } from "../../base/glob.ts";
 import { suiteOf } from "../../scenario/scenario.ts";
 import type { Expected } from "../../scenario/settings.ts";
 import type { Configuration } from "./configuration-schema.ts";
 import { contextOf } from "./context-names.ts";
 import { defaults } from "./defaults.ts";
-import type { Known, Problem } from "./parse-configuration.ts";
+import type { Known } from "./parse-configuration.ts";
+import type { Problem } from "./parse-document.ts";
 import type { SoundPart } from "./sound-part.ts";
+import { unknownName, unknownPattern } from "./unknown-name.ts";
 
 /** Finds what is wrong between values that are good by themselves. Without `known`, names of suites and scenarios are not looked at. */
 export function crossProblems(values: SoundPart, known?: Known): Problem[] {
@@ -107,24 +110,24 @@ function tolerationProblems({ tolerations }: SoundPart): Problem[] {
 
 function suiteProblems({ suites }: SoundPart, known: Known): Problem[] {
   return placed("suites", suites).flatMap(({ entry, path }) =>
-    known.suites.includes(entry) ? [] : [unknownName(path, "suite", entry, known.suites)],
+    known.suites.includes(entry) ? [] : [{ path, message: unknownName("suite", entry, known.suites) }],
   );
 }
 
 function requiredProblems({ required, suites = [] }: SoundPart, known: Known): Problem[] {
   const names = [...known.suites, ...known.scenarios];
-  return placed("required", required).flatMap(({ entry, path }) => {
-    if (!names.includes(entry)) return [unknownName(path, "suite or scenario", entry, names)];
-    // A suite that is misspelt may be the one that is missed.
-    const isCertain = suites.length > 0 && suites.every((suite) => suite !== undefined && known.suites.includes(suite));
-    return isCertain && !suites.includes(suiteOf(entry))
+  // A suite that is misspelt may be the one that is missed.
+  const isCertain = suites.length > 0 && suites.every((suite) => suite !== undefined && known.suites.includes(suite));
+  return placed("required", required).flatMap(({ entry, path }): Problem[] => {
+    const ofClass = known.scenarios.filter((scenario) => mayBeginWith(entry, `${scenario}/`));
+    const isClass = entry.includes("*");
+    if (isClass && ofClass.length === 0) return [{ path, message: unknownPattern(entry, known.scenarios) }];
+    if (isClass && /^[*/]*$/.test(entry))
+      return [{ path, message: `${entry} is every path; name suites or scenarios` }];
+    if (!isClass && !names.includes(entry)) return [{ path, message: unknownName("suite or scenario", entry, names) }];
+    const suitesOf = isClass ? ofClass.map(suiteOf) : [suiteOf(entry)];
+    return isCertain && !suitesOf.some((suite) => suites.includes(suite))
       ? [{ path, message: `${entry} is required, and suites leaves it out` }]
       : [];
   });
-}
-
-function unknownName(path: Problem["path"], kind: string, name: string, names: string[]): Problem {
-  const near = closest(name, names);
-  const hint = near === undefined ? "--list prints all of them" : `did you mean ${near}?`;
-  return { path, message: `there is no ${kind} ${name}; ${hint}` };
 }

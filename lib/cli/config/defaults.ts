@@ -1,4 +1,5 @@
 import { durationText } from "../../base/duration.ts";
+import { usualFailOn } from "../../report/compare/worse-than.ts";
 import { defaultSettings } from "../../scenario/settings.ts";
 
 /** What holds where neither an option nor the configuration file says otherwise. */
@@ -15,6 +16,7 @@ export const defaults = {
   maxNodes: 16,
   hostNetwork: defaultSettings.hostNetwork,
   disruptive: defaultSettings.disruptive,
+  failOn: usualFailOn,
   reportDir: "reports",
   /** Rows of the port audit. */
   ports: defaultSettings.ports,

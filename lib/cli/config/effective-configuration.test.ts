@@ -38,6 +38,10 @@ test("an option wins as a whole over the key of the file, and a threshold by its
           "to": "*",
         },
       ],
+      "failOn": [
+        "regressed",
+        "uncovered",
+      ],
       "hostNetwork": false,
       "image": "docker.io/library/node:24-alpine",
       "kubeconfig": "k.yaml",

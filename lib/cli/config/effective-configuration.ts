@@ -5,7 +5,12 @@ import { defaults } from "./defaults.ts";
 
 /** What holds for a run: a configuration in which everything that has a default is there. */
 export type EffectiveConfiguration = Configuration &
-  Required<Omit<Configuration, "kubeconfig" | "registry" | "imagePullSecret" | "outside" | "ingressClass">> & {
+  Required<
+    Omit<
+      Configuration,
+      "kubeconfig" | "registry" | "imagePullSecret" | "outside" | "ingressClass" | "baseline" | "knownIssues"
+    >
+  > & {
     thresholds: Required<NonNullable<Configuration["thresholds"]>>;
     ports: PortExpectation[];
   };

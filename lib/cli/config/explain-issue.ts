@@ -1,25 +1,30 @@
 import { z } from "zod";
 import { closest } from "../../base/closest.ts";
-import { configurationSchema } from "./configuration-schema.ts";
-import type { Problem } from "./parse-configuration.ts";
+import type { Problem } from "./parse-document.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Puts an issue of the schema into words; `values` is what was checked. One issue may hold several problems. */
-export function explainIssue(issue: Issue, values: unknown): Problem[] {
-  return explain(issue, [], values);
+/** Puts an issue of a schema into words; `values` is what was checked. One issue may hold several problems. */
+export function explainIssue(issue: Issue, values: unknown, schema: z.ZodType): Problem[] {
+  return explain(issue, [], { values, schema });
 }
 
-function explain(issue: Issue, around: Problem["path"], values: unknown): Problem[] {
+/** What was checked, and by what. */
+interface Checked {
+  values: unknown;
+  schema: z.ZodType;
+}
+
+function explain(issue: Issue, around: Problem["path"], checked: Checked): Problem[] {
   const path = [...around, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, checked.schema));
   if (issue.code === "invalid_key") return [{ path, aboutKey: true, message: `${pathText(path)} ${wordsOf(issue)}` }];
   if (issue.code === "invalid_union") {
     const meant = issue.errors.find(([first]) => first?.code !== "invalid_type" || first.path.length > 0);
     const inner = meant ?? issue.errors.at(-1) ?? [];
-    return inner.flatMap((each) => explain(each, path, values));
+    return inner.flatMap((each) => explain(each, path, checked));
   }
-  return [{ path, message: sentence(path, valueAt(values, path), issue.message) }];
+  return [{ path, message: sentence(path, valueAt(checked.values, path), issue.message) }];
 }
 
 function wordsOf(issue: Extract<Issue, { code: "invalid_key" }>): string {
@@ -42,8 +47,8 @@ function shown(value: unknown): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }
 
-function unknownKey(path: Problem["path"], key: string): Problem {
-  const known = keysAt(path);
+function unknownKey(path: Problem["path"], key: string, schema: z.ZodType): Problem {
+  const known = keysAt(path, schema);
   const nearest = closest(key, known);
   const hint = nearest === undefined ? `the keys here are ${known.join(", ")}` : `did you mean ${nearest}?`;
   const where = path.length === 0 ? "" : ` in ${pathText(path)}`;
@@ -51,8 +56,8 @@ function unknownKey(path: Problem["path"], key: string): Problem {
 }
 
 /** The keys that a map at this path may have. */
-function keysAt(path: Problem["path"]): string[] {
-  let places: Place[] = [z.toJSONSchema(configurationSchema) as Place];
+function keysAt(path: Problem["path"], schema: z.ZodType): string[] {
+  let places: Place[] = [z.toJSONSchema(schema) as Place];
   for (const step of path)
     places = places
       .flatMap(({ items, properties }) => (typeof step === "number" ? items : properties?.[step]) ?? [])

@@ -30,6 +30,9 @@ outside: other-cluster
 ingressClass: nginx
 hostNetwork: true
 disruptive: true
+baseline: reports/latest
+failOn: [ slower ]
+knownIssues: known.yaml
 reportDir: out
 `;
   expect(parseConfiguration(text, "c.yaml", known).values).toMatchObject({
@@ -163,10 +166,34 @@ thresholds: { settle: 0s, loadBalancer: 999h }
   `);
 });
 
+test("classes of paths that are required", () => {
+  const good = 'required: [ "pod-to-pod/*", "*/udp-*", services/hairpin/a/*, "pod-to-pod/same-*/x" ]\n';
+  expect(parseConfiguration(good, "c.yaml", known).values.required).toHaveLength(4);
+  const text = `
+suites: [ services ]
+required: [ "pod-to-pod/same-nod/*", "*", "nowhere/*", "pod-to-pod/same-node/*", "services/*", services/hairpin/a ]
+failOn: [ regresed ]
+baseline: ""
+knownIssues: [ x ]
+`;
+  expect(refusal(text)).toMatchInlineSnapshot(`
+    "the configuration file has 8 problems
+      c.yaml:3:13: no scenario has paths like pod-to-pod/same-nod/*; did you mean pod-to-pod/same-node/…?
+      c.yaml:3:38: * is every path; name suites or scenarios
+      c.yaml:3:43: no scenario has paths like nowhere/*; --list prints all scenarios
+      c.yaml:3:56: pod-to-pod/same-node/* is required, and suites leaves it out
+      c.yaml:3:96: there is no suite or scenario services/hairpin/a; did you mean services/hairpin?
+      c.yaml:4:11: failOn[0] must be one of regressed, uncovered, flaky, new, slower, not "regresed"
+      c.yaml:5:11: baseline must be the path of an earlier run's results.json, not ""
+      c.yaml:6:14: knownIssues must be the path of a file of known issues, not a list
+    Correct c.yaml; lib/cli/config/configuration-schema.json describes every key, and --print-config shows what is in effect."
+  `);
+});
+
 test.each([
   ["timeout: 1m\ntimeout: 2m\n", "c.yaml:2:1: this key is there twice; keep one of them"],
   ["suites:\n\t- services\n", "c.yaml:2:1: a tab indents this line; use blanks"],
-  ["timeout: 3m\n---\na: 2\n", "c.yaml:2:1: a second document begins here; a configuration file has only one"],
+  ["timeout: 3m\n---\na: 2\n", "c.yaml:2:1: a second document begins here; such a file has only one"],
   ["timeout: !span 3m\n", "c.yaml:1:10: this is not YAML: Unresolved tag: !span"],
   ["suites: *x\n", "c.yaml:1:9: there is no anchor &x before this alias"],
   ["a: b: c\n", "c.yaml:1:4: this is not YAML: Nested mappings are not allowed in compact mappings"],

@@ -1,7 +1,8 @@
 import { closest } from "../../base/closest.ts";
 import type { Configuration } from "./configuration-schema.ts";
 import { namedContexts } from "./context-names.ts";
-import type { ConfigurationFile, Problem } from "./parse-configuration.ts";
+import type { ConfigurationFile } from "./parse-configuration.ts";
+import type { Problem } from "./parse-document.ts";
 
 /**
  * Checks the names of clusters in a file against the contexts that a kubeconfig has. `given` are the contexts of the command line; where

@@ -1,5 +1,5 @@
 import type { Configuration } from "./configuration-schema.ts";
-import type { Problem } from "./parse-configuration.ts";
+import type { Problem } from "./parse-document.ts";
 
 /**
  * What is left of values without the parts that have problems: entries of lists become holes, so that the others keep their place, and

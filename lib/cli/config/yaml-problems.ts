@@ -8,7 +8,7 @@ interface Found {
 /** What the parser calls errors and a reader would not understand; the others are told in its own words. */
 const ownWords: Record<string, string> = {
   DUPLICATE_KEY: "this key is there twice; keep one of them",
-  MULTIPLE_DOCS: "a second document begins here; a configuration file has only one",
+  MULTIPLE_DOCS: "a second document begins here; such a file has only one",
   TAB_AS_INDENT: "a tab indents this line; use blanks",
 };
 

@@ -35,7 +35,7 @@ export interface CommandOptions {
 }
 
 const mainFile = join(import.meta.dirname, "../main.ts");
-const mainJob = ["cleanup", "lab", "bench", "report"];
+const mainJob = ["cleanup", "lab", "bench", "report", "diff", "trend"];
 
 /** Reads the kubeconfig of the lab anew, for a test to change. */
 export function labKubeconfig(): TestKubeconfig {
