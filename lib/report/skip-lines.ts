@@ -18,7 +18,8 @@ export function skipLines(paths: readonly PathResult[], width: number): string[]
   ]);
 }
 
-function placesOf(skipped: PathResult[]): { scenarios: string[]; places: string }[] {
+/** Gathers the scenarios of some paths that have the same places in common. */
+export function placesOf(skipped: readonly PathResult[]): { scenarios: string[]; places: string }[] {
   const byScenario = Map.groupBy(skipped, ({ scenario }) => scenario);
   const placed = [...byScenario].map(([scenario, all]) => ({
     scenario,
