@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { formatDuration } from "../base/duration.ts";
 import { createRedactor } from "../base/redact.ts";
@@ -7,6 +8,7 @@ import { secretsOf } from "../cluster/kubeconfig/secrets-of.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
 import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
+import { htmlReporter, htmlWriter } from "../report/html/html.ts";
 import { jsonReporter } from "../report/json.ts";
 import { junitReporter } from "../report/junit.ts";
 import type { ScenarioFacts, Trouble } from "../report/path-result.ts";
@@ -146,7 +148,8 @@ function openReports({ runId, namespace, options, kubeconfig, catalogue, coverag
     reporters: [
       jsonReporter(directory),
       junitReporter(directory),
-      consoleReporter({ ...layout, write, reports: [directory] }),
+      htmlReporter(directory),
+      consoleReporter({ ...layout, write, reports: [directory, join(directory, htmlWriter.output)] }),
     ],
     redact: (text) => redactor.redact(text),
     ...(coverage ? { coverage } : {}),
