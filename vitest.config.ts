@@ -18,6 +18,9 @@ export default defineConfig({
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
         },
       },
+      {
+        test: { name: "browser", include: ["lib/report/html/*.browser.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       { test: { name: "contract", include: ["lib/**/*.contract.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { formatDuration } from "../base/duration.ts";
 import { mayBeginWith } from "../base/glob.ts";
@@ -10,6 +11,7 @@ import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
 import { fileReporter } from "../report/file-reporter.ts";
 import { historyReporter } from "../report/history/history-reporter.ts";
+import { htmlWriter } from "../report/html/html.ts";
 import { jsonReporter } from "../report/json.ts";
 import { writers } from "../report/writers.ts";
 import type { Results, ScenarioFacts, Trouble } from "../report/path-result.ts";
@@ -170,7 +172,7 @@ function openReports(facts: ReportFacts): Report {
       historyReporter(options.reportDir),
       jsonReporter(directory),
       ...writers.map((writer) => fileReporter(writer, directory)),
-      consoleReporter({ ...layout, write, reports: [directory] }),
+      consoleReporter({ ...layout, write, reports: [directory, join(directory, htmlWriter.output)] }),
     ],
     redact,
     ...gates,

@@ -2,7 +2,7 @@ import type { Tree } from "./tree.ts";
 import type { Violation } from "./violation.ts";
 
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const kebabFile = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|contract|e2e|suite|d))?\.[a-z]+$/;
+const kebabFile = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|contract|e2e|browser|suite|d))?\.[a-z]+$/;
 const vague = /^(utils?|helpers?|common|types|misc|shared|index)$|-(utils|helpers|types)$/;
 
 /** Checks that files and folders of lib, suites and fixtures are in kebab-case and named for what they hold. */

@@ -35,9 +35,9 @@ export function roomOf(path: string): string {
   return top === "lib" && below !== undefined ? room : top;
 }
 
-/** Whether a file is a unit or end-to-end test, part of a contract, or a piece that only tests use: `test-NAME.ts`. */
+/** Whether a file is a unit, browser or end-to-end test, part of a contract, or a piece that only tests use: `test-NAME.ts`. */
 export function isTest(path: string): boolean {
-  return /\.(test|e2e)\.ts$|\/test-[^/]*\.ts$/.test(path) || isContract(path);
+  return /\.(test|e2e|browser)\.ts$|\/test-[^/]*\.ts$/.test(path) || isContract(path);
 }
 
 /** Whether a file holds for any cluster: `NAME.contract.ts`, or a file of a folder `contract`. */

@@ -13,7 +13,8 @@ export interface Layout {
 /** Lines of any length without colour, for files. */
 export const plainLayout: Layout = { width: 120, paint: painter(false) };
 
-const standIns: Record<Vantage, string> = {
+/** Who asks from outside, in words. */
+export const standIns: Record<Vantage, string> = {
   runner: "asked by this machine",
   "other-cluster": "asked by an agent of another cluster, in place of this machine",
   "other-node": "asked by an agent on another node, in place of this machine",
@@ -80,7 +81,8 @@ export function renderUncovered({ scenario, where = "everywhere", reason }: Unco
   ];
 }
 
-function describeEndpoint({ cluster, node, name, address }: PathResult["from"]): string {
+/** Names one end of a path: `cluster/node/name (address)`. */
+export function describeEndpoint({ cluster, node, name, address }: PathResult["from"]): string {
   const names = [cluster, node, name].filter(Boolean).join("/");
   return address ? `${names} (${address})` : names;
 }

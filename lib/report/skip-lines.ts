@@ -24,7 +24,8 @@ export function skipsByReason(paths: readonly PathResult[]): { reason: string; w
   }));
 }
 
-function placesOf(skipped: PathResult[]): { scenarios: string[]; places: string }[] {
+/** Gathers the scenarios of some paths that have the same places in common. */
+export function placesOf(skipped: readonly PathResult[]): { scenarios: string[]; places: string }[] {
   const byScenario = Map.groupBy(skipped, ({ scenario }) => scenario);
   const placed = [...byScenario].map(([scenario, all]) => ({
     scenario,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandResult } from "../../base/command.ts";
+import { chromium } from "../../report/html/chromium.ts";
 import { inLab } from "./contract-lab.ts";
 import { sabotageCounts } from "./sabotage-counts.ts";
 import { runTool } from "./run-tool.ts";
@@ -14,11 +15,20 @@ export function checkSteps(root: string): Step[] {
     toolStep(root, "format", ["oxfmt", "--check", "."]),
     toolStep(root, "lint", ["oxlint", "--type-aware", "--deny-warnings", "."]),
     toolStep(root, "types", ["tsc", "-p", "."]),
+    toolStep(root, "page-types", ["tsc", "-p", "lib/report/html/page"]),
     toolStep(root, "unused", ["knip", "--no-progress"]),
     {
       name: "unit",
       parallel: false,
       run: (signal) => vitest(root, "unit", (command) => runTool(root, command, { signal })),
+    },
+    {
+      name: "browser",
+      parallel: false,
+      run: async (signal) => {
+        chromium(process.env["PATH"]);
+        return await vitest(root, "browser", (command) => runTool(root, command, { signal }));
+      },
     },
     {
       name: "contract",

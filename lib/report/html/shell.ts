@@ -26,11 +26,12 @@ const look = readFileSync(new URL("shell.css", import.meta.url), "utf8");
  * @see https://www.w3.org/TR/CSP3/
  */
 export function htmlPage({ title, body, styles = "", script, data }: PageParts): string {
+  const safeScript = script?.replaceAll("</script", String.raw`<\/script`);
   const allStyles = `${look}${styles}`;
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(allStyles)}'`,
-    `script-src ${script === undefined ? "'none'" : `'${hashOf(script)}'`}`,
+    `script-src ${safeScript === undefined ? "'none'" : `'${hashOf(safeScript)}'`}`,
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
@@ -49,10 +50,10 @@ export function htmlPage({ title, body, styles = "", script, data }: PageParts):
 </head>
 <body>
 <a class="skip-link" href="#content">Skip to the content</a>
-<label class="theme">Theme <select><option value="system" selected>as the system</option><option value="light">light</option><option value="dark">dark</option></select></label>
+<aside class="theme" aria-label="Look of this page"><label>Theme <select><option value="system" selected>as the system</option><option value="light">light</option><option value="dark">dark</option></select></label></aside>
 ${body}
 ${data === undefined ? "" : `<script type="application/json" id="data">${jsonInHtml(data)}</script>\n`}${
-    script === undefined ? "" : `<script>${script}</script>\n`
+    safeScript === undefined ? "" : `<script>${safeScript}</script>\n`
   }</body>
 </html>
 `;
