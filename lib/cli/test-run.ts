@@ -4,6 +4,7 @@ import { createRedactor } from "../base/redact.ts";
 import { ApiFailure } from "../cluster/api-failure.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig/kubeconfig.ts";
 import { secretsOf } from "../cluster/kubeconfig/secrets-of.ts";
+import { allureReporter } from "../report/allure/allure-reporter.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
 import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
@@ -146,6 +147,7 @@ function openReports({ runId, namespace, options, kubeconfig, catalogue, coverag
     reporters: [
       jsonReporter(directory),
       junitReporter(directory),
+      allureReporter(directory, write),
       consoleReporter({ ...layout, write, reports: [directory] }),
     ],
     redact: (text) => redactor.redact(text),

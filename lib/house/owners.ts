@@ -6,7 +6,9 @@ import type { Violation } from "./violation.ts";
 const owners: Record<string, string[]> = {
   "@kubernetes/client-node": ["lib/cluster/"],
   "@peculiar/x509": ["lib/lab/", "lib/base/serving-certificate."],
-  "allure-vitest": ["lib/report/"],
+  allure: ["lib/report/allure/"],
+  "allure-js-commons": ["lib/report/allure/"],
+  "allure-vitest": ["lib/report/allure/"],
   commander: ["lib/cli/"],
   "dns-packet": ["lib/probe/dns.", "lib/lab/addons/dns/"],
   execa: ["lib/base/command."],

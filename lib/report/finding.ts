@@ -73,7 +73,8 @@ export function renderUncovered({ scenario, where = "everywhere", reason }: Unco
   ];
 }
 
-function describeEndpoint({ cluster, node, name, address }: PathResult["from"]): string {
+/** Prints one end of a path: `cluster/node/name (address)`. */
+export function describeEndpoint({ cluster, node, name, address }: PathResult["from"]): string {
   const names = [cluster, node, name].filter(Boolean).join("/");
   return address ? `${names} (${address})` : names;
 }
