@@ -17,7 +17,9 @@ export function allureReporter(directory: string, warn: (text: string) => void):
         renderAllure(results, join(directory, resultsDirectory));
       } catch (error) {
         const message = error instanceof Error ? error.message : "unknown error";
-        warn(`\n${resultsDirectory} cannot be written: ${message}\nMake it from results.json: npm run report\n`);
+        warn(
+          `\n${resultsDirectory} cannot be written: ${message}\nMake it again: npm run report -- ${join(directory, "results.json")}\n`,
+        );
       }
     },
   };

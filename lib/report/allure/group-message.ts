@@ -8,7 +8,7 @@ export const knownBeginning = "Known issue";
  * Says why a group of paths has not passed: the findings, then what could not be looked at, then what known issues cover, each path with
  * what was seen, at most `limit` of each kind. Where all are skipped, it says the reasons.
  */
-export function groupMessage(paths: [PathResult, ...PathResult[]], limit: number): string {
+export function groupMessage(paths: [PathResult, ...PathResult[]], limit: number): string[] {
   const failed = paths.filter(({ verdict }) => verdict === "failed");
   const findings = failed.filter(({ known }) => !known);
   const broken = paths.filter(({ verdict }) => verdict === "broken");
@@ -22,9 +22,9 @@ export function groupMessage(paths: [PathResult, ...PathResult[]], limit: number
       ({ path, issue }) => `${path.id}: ${path.saw} (known until ${issue.expires}: ${issue.reason})`,
     ),
   ];
-  if (parts.length > 0) return printable(parts.join("\n\n"));
+  if (parts.length > 0) return parts.map(printable);
   const reasons = paths.flatMap(({ verdict, reason }) => (verdict === "skipped" ? [reason ?? "no reason given"] : []));
-  return printable([...new Set(reasons)].join("\n"));
+  return reasons.length === 0 ? [] : [printable([...new Set(reasons)].join("\n"))];
 
   function part<T>(all: T[], heading: string, lineOf: (one: T) => string): string[] {
     if (all.length === 0) return [];

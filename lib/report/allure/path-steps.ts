@@ -2,9 +2,10 @@ import type { Parameter } from "allure-js-commons";
 import { formatDuration } from "../../base/duration.ts";
 import { printable } from "../../base/printable.ts";
 import type { Explained } from "../explained.ts";
-import { describeEndpoint, plainLayout, renderFinding } from "../finding.ts";
+import { describeEndpoint, renderFinding } from "../finding.ts";
 import type { PathResult } from "../path-result.ts";
 import type { AllureStep } from "./allure-test.ts";
+import { pageLayout } from "./page-layout.ts";
 import { worstFirst } from "./worst-first.ts";
 
 type Attempt = NonNullable<PathResult["attempts"]["last"]>;
@@ -30,7 +31,7 @@ function pathStep(path: PathResult, explained: Explained): AllureStep {
   return {
     name: printable(path.id),
     status,
-    message: renderFinding(path, plainLayout, explained).join("\n"),
+    message: renderFinding(path, pageLayout, explained).join("\n"),
     durationMs: timings.totalMs,
     parameters: given({
       from: describeEndpoint(from),

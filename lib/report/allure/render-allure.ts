@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { printable } from "../../base/printable.ts";
 import { diagnosisLines } from "../diagnosis-lines.ts";
-import { plainLayout } from "../finding.ts";
 import type { Results } from "../path-result.ts";
 import { allureTests } from "./allure-tests.ts";
 import { allureCategories } from "./categories.ts";
 import { environmentOf } from "./environment.ts";
+import { pageLayout } from "./page-layout.ts";
 import { replay } from "./replay.ts";
 
 /** Names of the files that Allure's writers make. */
@@ -22,7 +22,7 @@ const allureFile =
 export function renderAllure(results: Results, directory: string, root = dirname(directory)): void {
   mkdirSync(directory, { recursive: true });
   for (const name of readdirSync(directory)) if (allureFile.test(name)) rmSync(join(directory, name));
-  const causes = results.diagnosis ? diagnosisLines(results.diagnosis, plainLayout) : [];
+  const causes = results.diagnosis ? diagnosisLines(results.diagnosis, pageLayout) : [];
   replay(allureTests(results, root), directory, {
     run: results.run.id,
     environment: environmentOf(results),

@@ -183,6 +183,7 @@ function hash(text: string): string {
   return createHash("md5").update(text).digest("hex");
 }
 
+/** A UUID of version 8, which is made as whoever makes it likes. */
 function uuidOf(text: string): string {
-  return hash(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return hash(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-8$3-8$4-$5");
 }

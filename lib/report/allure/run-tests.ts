@@ -1,11 +1,12 @@
 import { formatDuration } from "../../base/duration.ts";
 import { printable } from "../../base/printable.ts";
 import { diagnosisLines } from "../diagnosis-lines.ts";
-import { plainLayout, renderTrouble, renderUncovered } from "../finding.ts";
+import { renderTrouble, renderUncovered } from "../finding.ts";
 import type { Diagnosis, Results } from "../path-result.ts";
 import { explainVerdict } from "../verdict.ts";
 import type { AllureStep, AllureTest, AllureText } from "./allure-test.ts";
 import { markdownText } from "./markdown-text.ts";
+import { pageLayout } from "./page-layout.ts";
 
 /**
  * Makes the tests that are about the run as a whole, so that no run that has not passed looks as if it had: always `set-up`, which is broken
@@ -33,8 +34,11 @@ function setUpTest(results: Results, others: AllureTest[]): AllureTest {
     name: "set-up",
     status: isBroken ? "broken" : "passed",
     durationMs: deployed ? deployed.startMs + deployed.durationMs : 0,
-    lines: [...(isExplained ? [] : [explainVerdict(results)]), ...troubles.map(({ message }) => message)],
-    blocks: troubles.map((trouble) => renderTrouble(trouble, plainLayout)),
+    lines: [
+      ...(isExplained ? [] : [explainVerdict(results) || `the verdict is ${verdict}`]),
+      ...troubles.map(({ message }) => message),
+    ],
+    blocks: troubles.map((trouble) => renderTrouble(trouble, pageLayout)),
     steps: troubles.map(({ message, object, cluster, cure }) => runStep(message, { cluster, object, cure })),
     description: [
       `verdict: ${verdict}, ${explainVerdict(results)}`,
@@ -52,7 +56,7 @@ function coverageTest(results: Results, uncovered: NonNullable<Results["uncovere
     lines: uncovered.map(
       ({ scenario, where = "everywhere", reason }) => `not looked at: ${scenario}, ${where}: ${reason}`,
     ),
-    blocks: uncovered.map((each) => renderUncovered(each, plainLayout.paint)),
+    blocks: uncovered.map((each) => renderUncovered(each, pageLayout.paint)),
     steps: uncovered.map(({ scenario, where = "everywhere", reason }) => runStep(`${scenario}, ${where}`, { reason })),
     description: ["every scenario that the configuration requires is looked at"],
     attachments: [],
@@ -142,7 +146,7 @@ function runStep(name: string, fields: Record<string, string | undefined>): Allu
 }
 
 function diagnosisTexts(diagnosis: Diagnosis): AllureText[] {
-  const lines = diagnosisLines(diagnosis, plainLayout);
+  const lines = diagnosisLines(diagnosis, pageLayout);
   return [
     ...(lines.length > 0 ? [{ name: "diagnosis.txt", contentType: "text/plain", text: `${lines.join("\n")}\n` }] : []),
     {
