@@ -39,8 +39,6 @@ const test: z.ZodType<TestResult & { statusDetails: z.infer<typeof details> }> =
   steps: z.array(step),
 });
 
-export type AllureResult = z.infer<typeof test>;
-
 /** Reads a directory of Allure's results, and throws when a file is not as Allure's types have it, or names one that is missing. */
 export function readAllureFiles(directory: string) {
   const names = readdirSync(directory).toSorted();
