@@ -157,6 +157,12 @@ test("a skip is there, with its reason as the message", () => {
   });
 });
 
+test("what took no time ends when it began", () => {
+  const { groups: _, ...untimed } = sample;
+  const { start, stop } = testOf(written(untimed), "dns/pod-names");
+  expect([start, stop]).toEqual([Date.parse(sample.run.startedAt), Date.parse(sample.run.startedAt)]);
+});
+
 test("a path that answered first and not afterwards makes its test flaky", () => {
   const files = written(sample);
   const flaky = files.tests.filter(({ statusDetails }) => statusDetails.flaky).map(({ fullName }) => fullName);
@@ -573,7 +579,7 @@ describe("attachments", () => {
     const all = written({ ...sample, evidence });
     const sources = ["pods/pod-to-pod", "services/nodeport"].map((name) =>
       testOf(all, name)
-        .attachments.filter((attachment) => attachment.name.startsWith("evidence"))
+        .attachments.filter((attachment) => !attachment.name.startsWith("paths."))
         .map(({ name: title, source }) => ({ title, text: all.text(source), source })),
     );
     expect(sources[0]).toMatchObject([
