@@ -145,5 +145,6 @@ function testsIn(page = ""): string[] {
 }
 
 function runIn(line: string): string | undefined {
-  return line === "" ? undefined : (JSON.parse(line) as { name: string }).name;
+  // In a job of a CI server, Allure appends its name.
+  return line === "" ? undefined : (JSON.parse(line) as { name: string }).name.split(" – ")[0];
 }
