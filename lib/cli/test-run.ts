@@ -6,6 +6,7 @@ import { createRedactor } from "../base/redact.ts";
 import { ApiFailure } from "../cluster/api-failure.ts";
 import type { Kubeconfig } from "../cluster/kubeconfig/kubeconfig.ts";
 import { secretsOf } from "../cluster/kubeconfig/secrets-of.ts";
+import { allureReporter } from "../report/allure/allure-reporter.ts";
 import { consoleReporter, layoutFor } from "../report/console.ts";
 import type { Coverage } from "../report/coverage.ts";
 import { reportDirectory } from "../report/directory.ts";
@@ -172,6 +173,7 @@ function openReports(facts: ReportFacts): Report {
       historyReporter(options.reportDir),
       jsonReporter(directory),
       ...writers.map((writer) => fileReporter(writer, directory)),
+      allureReporter(directory, write),
       consoleReporter({ ...layout, write, reports: [directory, join(directory, htmlWriter.output)] }),
     ],
     redact,
