@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -15,10 +15,11 @@ test("what is made again from results.json is what the run wrote, to the byte", 
   const again = join(directory(), "deep", "down");
   let printed = "";
   expect(await report([run, "--output", again], (text) => (printed += text))).toBe(0);
-  const made = readdirSync(again).toSorted();
-  expect(made).toEqual(writers.map(({ output }) => output).toSorted());
-  for (const name of made) expect(readFileSync(join(again, name), "utf8")).toBe(readFileSync(join(run, name), "utf8"));
-  expect(printed).toBe(writers.map(({ output }) => `wrote ${join(again, output)}\n`).join(""));
+  const names = writers.map(({ output }) => output);
+  expect(readdirSync(again).toSorted()).toEqual([...names, "allure-results", "allure.html"].toSorted());
+  for (const name of names) expect(readFileSync(join(again, name), "utf8")).toBe(readFileSync(join(run, name), "utf8"));
+  expect(printed).toBe([...names, "allure.html"].map((output) => `wrote ${join(again, output)}\n`).join(""));
+  expect(readdirSync(join(run, ".."))).toContain("allure-history.jsonl");
 });
 
 test("a run that was killed leaves every report, and they can be made again, too", async () => {
@@ -61,8 +62,11 @@ test("a directory that cannot be made is named", async () => {
   });
 });
 
+/** A directory of a run, in one of its own. */
 function directory(): string {
-  const made = mkdtempSync(join(tmpdir(), "meshgate-remade-"));
-  onTestFinished(() => rmSync(made, { recursive: true }));
+  const root = mkdtempSync(join(tmpdir(), "meshgate-remade-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const made = join(root, "run");
+  mkdirSync(made);
   return made;
 }

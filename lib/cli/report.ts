@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { Diagnostic, exitCodes } from "../base/diagnostic.ts";
 import { textOf } from "../base/open-record.ts";
+import { allureWriter } from "../report/allure/allure-writer.ts";
 import { readResults } from "../report/read-results.ts";
 import type { Writer } from "../report/writer.ts";
 import { writers } from "../report/writers.ts";
@@ -27,7 +28,8 @@ export async function report(args: string[], write: (text: string) => void): Pro
   const [place = "latest"] = command.args;
   const { file, results } = readResults(place === "latest" ? join(defaults.reportDir, "latest") : place);
   const directory = output ?? dirname(file);
-  for (const writer of writers.filter(({ name }) => format?.includes(name) ?? true)) {
+  const all = [...writers, allureWriter(dirname(file))];
+  for (const writer of all.filter(({ name }) => format?.includes(name) ?? true)) {
     await writeInto(directory, writer, results);
     write(`wrote ${join(directory, writer.output)}\n`);
   }
@@ -39,6 +41,7 @@ async function writeInto(directory: string, writer: Writer, results: Parameters<
     mkdirSync(directory, { recursive: true });
     await writer.write(results, directory);
   } catch (error) {
+    if (error instanceof Diagnostic) throw error;
     throw new Diagnostic(
       "configuration",
       `${join(directory, writer.output)} cannot be written (${textOf(error, "code") ?? "unknown error"}).`,
@@ -48,7 +51,7 @@ async function writeInto(directory: string, writer: Writer, results: Parameters<
 }
 
 function reportCommand(): Command {
-  const names = writers.map(({ name }) => name);
+  const names = [...writers, allureWriter("")].map(({ name }) => name);
   return new Command("npm run report --")
     .description("Makes the reports of a run again, each of them from its results.json alone.")
     .usage("[options] [RESULTS]")

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Reporter } from "../reporter.ts";
 
-const resultsDirectory = "allure-results";
+/** Directory of what Allure reads, below that of a run's reports. */
+export const allureResults = "allure-results";
 
 /**
  * Writes `allure-results` into a directory that exists, when the run has ended. What keeps Allure alone from being written is told by `warn`
@@ -9,16 +10,16 @@ const resultsDirectory = "allure-results";
  */
 export function allureReporter(directory: string, warn: (text: string) => void): Reporter {
   return {
-    name: resultsDirectory,
+    name: allureResults,
     async runFinished(results) {
       try {
         // The packages behind it take their time to load, which no run shall wait for at its start.
         const { renderAllure } = await import("./render-allure.ts");
-        renderAllure(results, join(directory, resultsDirectory));
+        renderAllure(results, join(directory, allureResults));
       } catch (error) {
         const message = error instanceof Error ? error.message : "unknown error";
         warn(
-          `\n${resultsDirectory} cannot be written: ${message}\nMake it again: npm run report -- ${join(directory, "results.json")}\n`,
+          `\n${allureResults} cannot be written: ${message}\nMake it again: npm run report -- ${join(directory, "results.json")}\n`,
         );
       }
     },
