@@ -19,7 +19,13 @@ test("a run is compared with an earlier one, is worse when it covers less, and i
     results: {
       verdict: "uncovered",
       uncovered: [{ scenario: "pod-to-pod/*/udp-*", reason: "the suites that were chosen leave it out of this run" }],
-      comparison: { matchedBy: "id", remarks: ["This run leaves suites of the baseline out: pod-to-pod."] },
+      comparison: {
+        matchedBy: "id",
+        remarks: [
+          "This run leaves suites of the baseline out: pod-to-pod.",
+          `The options are others: --config ${config}; in the baseline none.`,
+        ],
+      },
     },
   });
   expect(second.stdout).toMatch(/\n {2}uncovered: \d+ paths asked in the baseline, and not any more\n/);
