@@ -35,6 +35,7 @@ test("datagrams one way and large packets both ways are lost between two nodes: 
       control   kind-region-athens/region-athens-worker/client ->
                 kind-region-athens/region-athens-worker2/echo http-small answered in TIME
       cause     2
+      evidence  evidence/02-datagrams-udp-are-lost-from-kind-region-athens
       try       kubectl --context kind-region-athens -n kube-system get pods -o wide --field-selector spec.nodeName=region-athens-worker2
       id        pod-to-pod/across-nodes/kind-region-athens/region-athens-worker/client/kind-region-athens/region-athens-worker2/echo/udp-small"
   `);

@@ -84,7 +84,7 @@ export function startMeshgate(args: string[], { kubeconfig, env = {}, secrets = 
     ended: once(child, "close").then(([exitCode]): Ended => {
       const run = join(reports, "latest");
       const read = (name: string) => (existsSync(join(run, name)) ? readFileSync(join(run, name), "utf8") : undefined);
-      const files = existsSync(run) ? readdirSync(run).map((name) => read(name) ?? "") : [];
+      const files = existsSync(run) ? textsIn(run) : [];
       const all = [output.stdout, output.stderr, ...files];
       const known = [...secretsIn(kubeconfig ?? labKubeconfig()), ...secrets];
       expect(known.filter((secret) => all.some((text) => text.includes(secret)))).toEqual([]);
@@ -98,6 +98,12 @@ export function startMeshgate(args: string[], { kubeconfig, env = {}, secrets = 
       };
     }),
   };
+}
+
+/** The texts of all files in a directory and below. */
+function textsIn(directory: string): string[] {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), "utf8")] : []));
 }
 
 function printed(child: ChildProcess, text: () => string, pattern: RegExp): Promise<void> {
