@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import type { IncomingMessage } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startTestServer } from "../test-server.ts";
 import type { TestServer } from "../test-server.ts";
@@ -90,6 +91,19 @@ describe("a watch", () => {
     const { next } = await watch("resourceVersion=99999999&timeoutSeconds=1");
     put("b");
     expect(await next()).toBeUndefined();
+  });
+
+  test("is whole for a client that reads slowly, also when changes come after its end", async () => {
+    const response = await server.open(`${configMaps}?watch=1&timeoutSeconds=1`);
+    response.pause();
+    const large = "x".repeat(100_000);
+    for (let change = 0; change < 100; change++) put("a", {}, { x: `${change}${large}` });
+    await delay(1_100);
+    put("b");
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: response })) lines.push(line);
+    expect(response.complete).toBe(true);
+    expect(lines).toHaveLength(100);
   });
 
   test("marks the end of the initial events", async () => {

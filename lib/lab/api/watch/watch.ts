@@ -61,12 +61,16 @@ function endInTime(call: Call, stopListening: () => void): void {
   const lifeMs = query.has("timeoutSeconds") ? Number(query.get("timeoutSeconds")) * 1000 : longestMs;
   const bookmark = () => writeBookmark(call, store.storage.revision());
   const withBookmarks = isSet(query, "allowWatchBookmarks");
+  // A change that was still told after the end would cut the connection instead.
+  const end = () => {
+    stopListening();
+    response.end();
+  };
   const timers = [
-    setTimeout(() => response.end(), lifeMs),
+    setTimeout(end, lifeMs),
     ...(withBookmarks ? [setInterval(bookmark, bookmarkIntervalMs)] : []),
     ...(withBookmarks && lifeMs > 4000 ? [setTimeout(bookmark, lifeMs - 2000)] : []),
   ];
-  const end = () => response.end();
   closing.addEventListener("abort", end);
   response.once("close", () => {
     stopListening();
