@@ -51,9 +51,6 @@ export async function tryFaults(faults: Fault[], session: LabSession, options: T
   const inPlace = faultsInPlace(lab);
   const made = faults.filter(({ id }) => inPlace.includes(id));
   await attempt(() => inTurn(made.toReversed(), (fault) => undoFault(fault, lab)));
-  // What is asked all the time, and not until it converges, must not begin before the old rules are gone.
-  if (seen.paths.some(({ verdict, timings }) => verdict === "failed" && timings.longestGapMs !== undefined))
-    await delay(takesHoldMs);
   const notUndone = failures.length === 0 ? await stillRed(session, seen.paths) : [];
   const durations = { makeMs, askMs, diagnoseMs, undoMs: clock.lap(), totalMs: clock.total() };
   return { paths: seen.paths, diagnosis, notUndone, failures, durations };

@@ -62,6 +62,8 @@ export const machineryFaults: Fault[] = [
     id: "backends-stay-when-replaced",
     breaks: "the proxy of one node goes on with backends that are deleted or replaced",
     topology: "two-regions",
+    // In a session that stays, clients come back to ports whose connections are still tracked to pods that are gone: after the undo, too.
+    when: "before-deployment",
     steps: [{ kind: "view", cluster, node: `${cluster}-worker`, view: "kube-proxy.stale-endpoints" }],
     asks: ["self-healing"],
     mustRed: [
