@@ -196,3 +196,19 @@ test("a server that answers late is slow, also when some look-ups give up on it"
   const [first] = causesOf([...clients.map(server), form("name-udp", late), gaveUp as Asked]);
   expect(first?.id).toBe("slow dns-server/a/worker/dns-server");
 });
+
+test("answers of the other cluster that take long are late by the way between the two, however that is told", () => {
+  const to = { cluster: "b", node: "worker", name: "echo" };
+  const way = { rung: "pod", toNode: "worker", backends: [to], port: 8081 } as const;
+  const asked = (variant: string, saw?: string): Asked => ({
+    scenario: saw === undefined ? "pod-to-pod/across-clusters" : "pod-to-pod/round-trip",
+    variant,
+    to,
+    protocol: "tcp",
+    way,
+    ...(saw === undefined ? {} : { saw, asExpected: 6 }),
+  });
+  const late = "answers that took a second or more to begin, as after a lost packet: 4 of 15";
+  const [first] = causesOf([asked("tcp-small"), asked("tcp", late), asked("tcp-ipv6", "306 ms there and back")]);
+  expect(first?.id).toBe("slow clusters/a<>b");
+});

@@ -158,7 +158,7 @@ const table: Row[] = [
   {
     of: /^pod-to-pod\/round-trip/,
     effect: "slow",
-    symptoms: ["wrong"],
+    symptoms: ["wrong", "late"],
     elements: ({ path: { from, to } }) => [
       { kind: "clusters", cluster: from.cluster, to: { cluster: to.cluster }, bothWays: true },
     ],

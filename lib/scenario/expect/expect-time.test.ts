@@ -39,8 +39,18 @@ it("is broken when none is, and says how long the shortest took", () => {
   expect(promise.conclude?.([answer()])).toEqual({ kept: false, saw: "answers, without the time that they took" });
 });
 
-it("does not count the time that the asker was held up", () => {
-  expect(promise.conclude?.([{ ...answer(400), eventLoopDelayMs: 200 }])).toEqual({ kept: true });
+it("is neither where the asker was held up for so long that nobody can tell", () => {
+  const heldUp = (connectMs: number, eventLoopDelayMs: number) => ({ ...answer(connectMs), eventLoopDelayMs });
+  const doubt = "the asking agent was held up itself, for 200 ms while it waited 400 ms";
+  expect(promise.conclude?.([heldUp(400, 200)])).toEqual({ kept: false, saw: "400 ms, the shortest of 1", doubt });
+  expect(promise.conclude?.([heldUp(400, 200), heldUp(700, 10)])).toMatchObject({ doubt });
+  expect(promise.enough?.([heldUp(400, 200)])).toBe(false);
+  expect(promise.conclude?.([heldUp(400, 200), answer(250)])).toEqual({ kept: true });
+  // Even without all of the delay it would be too long.
+  expect(promise.conclude?.([heldUp(600, 200)])).toEqual({
+    kept: false,
+    saw: "600 ms there and back, the shortest of 1",
+  });
 });
 
 it("is broken by whoever else answers, and by nobody", () => {

@@ -3,8 +3,11 @@ import { type Pod, placeName } from "../place.ts";
 import type { Sighting } from "../question.ts";
 import { isOfCluster, type Insiders } from "../insiders.ts";
 
-/** Whether an observation keeps the claim, and what was seen, in words; when it does, only where its outcome does not tell. */
-export type Judgement = { kept: true; saw?: string } | { kept: false; saw: string };
+/**
+ * Whether an observation keeps the claim, and what was seen, in words; when it does, only where its outcome does not tell. `doubt` says why what was
+ * seen proves nothing after all.
+ */
+export type Judgement = { kept: true; saw?: string } | { kept: false; saw: string; doubt?: string };
 
 /** What a path promises. Judges observations; asks nothing itself. */
 export interface Expectation {

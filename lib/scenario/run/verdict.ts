@@ -36,7 +36,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   const { conclusion, convergedAt, path } = trial;
   if (path.gapLimitMs !== undefined && last.judgement.kept && longestGapMs(trial.attempts) <= path.gapLimitMs)
     return { verdict: "passed", flap: false, outcome, saw: duringText(trial.attempts) };
-  if (convergedAt === undefined && conclusion?.kept === false) return concluded(trial, outcome, conclusion.saw);
+  if (convergedAt === undefined && conclusion?.kept === false) return concluded(trial, outcome, conclusion);
   const failure = tellingFailure(trial);
   if (failure) {
     const excuse = excuseOf(failure);
@@ -46,7 +46,7 @@ export function rule(trial: Trial, control: Trial | undefined): Ruling {
   if (convergedAt === undefined) return couldNotLook(outcome, "it could not be asked often enough to tell");
   const slow = trial.attempts.filter(isRetransmitted);
   if (slow.length >= mostRetransmitted) return onlyAfterRetransmission(trial, slow);
-  if (conclusion?.kept === false) return concluded(trial, outcome, conclusion.saw);
+  if (conclusion?.kept === false) return concluded(trial, outcome, conclusion);
   const doubt = path.expect.denial ? doubtOf(trial, control) : undefined;
   if (doubt !== undefined) return couldNotLook(outcome, doubt);
   const told = conclusion?.saw ?? last.judgement.saw ?? sawText(last.observation);
@@ -97,8 +97,9 @@ function relapsesOf({ path, attempts, convergedAt }: Trial): Attempt[] {
   return attempts.slice(Math.max(0, firstKept), convergedAt);
 }
 
-function concluded({ excuse }: Trial, outcome: Outcome, saw: string): Ruling {
-  return excuse === undefined ? { verdict: "failed", flap: false, outcome, saw } : couldNotLook(outcome, excuse);
+function concluded({ excuse }: Trial, outcome: Outcome, { saw, doubt }: { saw: string; doubt?: string }): Ruling {
+  const reason = excuse ?? doubt;
+  return reason === undefined ? { verdict: "failed", flap: false, outcome, saw } : couldNotLook(outcome, reason);
 }
 
 /** Why an attempt says nothing about the network: a pod at fault, or the asker's own stall. Undefined for most. */
