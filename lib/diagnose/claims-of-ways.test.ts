@@ -209,6 +209,6 @@ test("answers of the other cluster that take long are late by the way between th
     ...(saw === undefined ? {} : { saw, asExpected: 6 }),
   });
   const late = "answers that took a second or more to begin, as after a lost packet: 4 of 15";
-  const [first] = causesOf([asked("tcp-small"), asked("tcp", late), asked("tcp-ipv6", "306 ms there and back")]);
-  expect(first?.id).toBe("slow clusters/a<>b");
+  const causes = causesOf([asked("tcp-small"), asked("tcp", late), asked("tcp-ipv6", "306 ms there and back")]);
+  expect(causes.map(({ id, explains }) => [id, explains.length])).toEqual([["slow clusters/a<>b", 4]]);
 });
