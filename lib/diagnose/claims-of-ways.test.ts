@@ -199,7 +199,7 @@ test("a server that answers late is slow, also when some look-ups give up on it"
 
 test("answers of the other cluster that take long are late by the way between the two, however that is told", () => {
   const to = { cluster: "b", node: "worker", name: "echo" };
-  const way = { rung: "pod", toNode: "worker", backends: [to], port: 8081 } as const;
+  const way: Asked["way"] = { rung: "pod", toNode: "worker", backends: [to], port: 8081 };
   const asked = (variant: string, saw?: string): Asked => ({
     scenario: saw === undefined ? "pod-to-pod/across-clusters" : "pod-to-pod/round-trip",
     variant,

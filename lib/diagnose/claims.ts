@@ -256,9 +256,10 @@ const table: Row[] = [
     of: /^global-service(?!\/configuration|-mcs\/conflict)/,
     effect: "missing",
     symptoms: ["absent", "nameless", "refused", "silent", "wrong"],
-    when: ({ path, way }) => !way.denial && way.act !== "withdrawn" && !isOnlyFromElsewhere(path.saw),
+    when: (seen) =>
+      !seen.way.denial && seen.way.act !== "withdrawn" && !isNameOfImport(seen) && !isOnlyFromElsewhere(seen.path.saw),
     elements: meshElements,
-    aspect: importAspect,
+    aspect: meshAspect,
   },
   {
     of: /^global-service\/configuration/,
@@ -419,12 +420,10 @@ function meshAspect({ path, way }: Seen): string {
   return [path.scenario, way.act, way.service ?? path.to.name, path.id.split("/").at(-1)].join(" ");
 }
 
-/** An import is there or not, whoever asks for it: the API, or a name server that knows it. */
-function importAspect(seen: Seen): string {
-  return isAboutImports.test(seen.path.scenario) && seen.path.protocol !== "tcp/http" ? "imports" : meshAspect(seen);
+/** Every cluster exports what these ask for: its own import is there, and has a name, whatever the others tell. */
+function isNameOfImport({ path, symptom }: Seen): boolean {
+  return /^global-service-mcs\/(name|withdrawn-name)$/.test(path.scenario) && symptom === "nameless";
 }
-
-const isAboutImports = /^global-service-mcs\/(exported|name|withdrawn|withdrawn-name)$/;
 
 /** Whether the answers that it saw are those of a cluster that should be silent, and none is missing. */
 function isOnlyFromElsewhere(saw: string): boolean {

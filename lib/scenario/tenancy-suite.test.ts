@@ -11,6 +11,7 @@ const live: LiveFacts = {
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
+  takenAway: new Set(),
 };
 const names = ["earth", "vulcan", "shared"];
 const expectations: Expected[] = [

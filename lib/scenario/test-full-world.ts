@@ -40,6 +40,7 @@ export function fullWorld(run: string): { world: World; byFamily: WorldsByFamily
     services: new Everything((key) => serviceFacts(run, key)),
     domains: new Everything(() => "cluster.local"),
     takenNodePorts: new Everything(() => new Set<number>()),
+    takenAway: new Set<string>(),
   };
   return {
     world: worldOver(live),

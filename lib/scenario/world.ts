@@ -106,6 +106,8 @@ export interface LiveFacts {
   domains: Map<string, string>;
   /** Node ports that Services of a cluster have, of whatever namespace. */
   takenNodePorts: Map<string, Set<number>>;
+  /** UIDs of pods that scenarios scaled away, replaced or rolled out themselves. */
+  takenAway: Set<string>;
 }
 
 export interface PodFacts {

@@ -14,6 +14,7 @@ beforeEach(async () => {
     services: new Map(),
     domains: new Map(),
     takenNodePorts: new Map(),
+    takenAway: new Set(),
   };
   const resources = [{ kind: "ServiceImport", name: "serviceimports", namespaced: true }];
   lab.server.answer("GET /apis/multicluster.x-k8s.io/v1alpha1", { status: 200, body: { resources } });

@@ -53,6 +53,7 @@ export function makeHands(sites: Site[], options: HandsOptions, ingresses: Ingre
         await untilGone(site.cluster, { apiVersion, kind }, metadata.name, metadata.namespace);
     },
     async scale(view, file, deployment, replicas) {
+      takeAway(view, deployment);
       await change(view, file, deployment, (object) => setSpec(object, { replicas }));
     },
     async replacePod(view, file, deployment, namespace = "run") {
@@ -61,12 +62,14 @@ export function makeHands(sites: Site[], options: HandsOptions, ingresses: Ingre
       const pod = live.pods.get(key);
       if (!pod)
         throw new Diagnostic("broken", `There is no pod of ${deployment} to replace.`, "See why it does not run.");
+      live.takenAway.add(pod.uid);
       await site.cluster.remove(podKind, pod.name, live.namespaces[namespace]);
       await change(view, file, deployment, (object) => object);
       await untilGone(site.cluster, podKind, pod.name, live.namespaces[namespace]);
     },
     async rollOut(view, file, deployment, version) {
       const former = replicasOf(view, deployment);
+      takeAway(view, deployment);
       await change(view, file, deployment, (object) => setVersion(object, version));
       const now = new Set(replicasOf(view, deployment).map(({ uid }) => uid));
       if (former.some(({ uid }) => now.has(uid)))
@@ -78,6 +81,12 @@ export function makeHands(sites: Site[], options: HandsOptions, ingresses: Ingre
       for (const { name } of former) await untilGone(siteOf(view).cluster, podKind, name, live.namespaces.run);
     },
   };
+
+  /** Whoever follows the pods of the run shall not take it for a mishap. */
+  function takeAway(view: ClusterView, deployment: string): void {
+    const only = live.pods.get(podKey({ cluster: view.name, namespace: live.namespaces.run, name: deployment }));
+    for (const { uid } of [...(only ? [only] : []), ...replicasOf(view, deployment)]) live.takenAway.add(uid);
+  }
 
   function siteOf(view: ClusterView): Site {
     const site = sites.find(({ cluster }) => cluster.context === view.name);

@@ -16,6 +16,7 @@ const live: LiveFacts = {
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
+  takenAway: new Set(),
 };
 const site = {
   isFirst: true,

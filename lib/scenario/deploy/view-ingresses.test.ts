@@ -12,6 +12,7 @@ const live: LiveFacts = {
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
+  takenAway: new Set(),
 };
 const athens = viewCluster("athens", [{ name: "worker", addresses: ["172.19.0.3"] }], [], live);
 const own = somePod("client", "athens");

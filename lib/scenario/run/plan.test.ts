@@ -13,6 +13,7 @@ const live: LiveFacts = {
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
+  takenAway: new Set(),
 };
 const probe = () => ({ kind: "tcp", host: "10.0.0.1", port: 1, timeoutMs: 1000 }) as const;
 const nodes = ["worker", "worker2"].map((name) => ({ name, addresses: ["172.19.0.2"] }));

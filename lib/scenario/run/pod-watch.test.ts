@@ -7,7 +7,7 @@ import { watchPods } from "./pod-watch.ts";
 const echo = { ...somePod("echo"), namespace: namespacesOf("r").run };
 
 /** The pod had been restarted once before the run found it up. */
-async function seen(now: KubeObject | undefined | "refused") {
+async function seen(now: KubeObject | undefined | "refused", takenAway: string[] = []) {
   const live: LiveFacts = {
     namespaces: namespacesOf("r"),
     pods: new Map([
@@ -16,6 +16,7 @@ async function seen(now: KubeObject | undefined | "refused") {
     services: new Map(),
     domains: new Map(),
     takenNodePorts: new Map(),
+    takenAway: new Set(takenAway),
   };
   const list = async (_: unknown, { namespace }: { namespace: string }) => {
     if (now === "refused") throw new Error("refused");
@@ -24,7 +25,7 @@ async function seen(now: KubeObject | undefined | "refused") {
   const startedMs = Date.now();
   const watch = watchPods([{ context: "athens", list } as unknown as Cluster], live);
   const incidents = await watch.incidentsOf(echo, Date.now());
-  expect(watch.disturbedIn("athens", echo.namespace)).toEqual(incidents);
+  expect(watch.disturbedIn("athens", echo.namespace)).toEqual(takenAway.length === 0 ? incidents : []);
   expect(watch.disturbedIn("athens", "another")).toEqual([]);
   watch.stop();
   for (const { fromMs, toMs } of incidents) expect([fromMs >= startedMs, toMs >= fromMs]).toEqual([true, true]);
@@ -73,6 +74,10 @@ test("a pod that is gone, replaced, evicted, ended or restarted since is", async
   expect(await seen(podObject({ state: { waiting: {} }, ready: false }))).toEqual([`${who} does not run any more`]);
   expect(await seen(podObject({ restartCount: 2, ready: false }))).toEqual([`${who} was restarted (OOMKilled)`]);
   expect(await seen(podObject({ restartCount: 2 }))).toEqual([`${who} was restarted (OOMKilled), and is back`]);
+});
+
+test("what the run itself took away is no disturbance of others", async () => {
+  expect(await seen(undefined, [echo.uid])).toEqual(["the pod echo on worker of athens is gone"]);
 });
 
 test("what cannot be looked at is no excuse", async () => {

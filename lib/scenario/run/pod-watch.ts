@@ -9,7 +9,7 @@ import type { Incident } from "./incident.ts";
 export interface PodWatch {
   /** What happened to a pod so far. Looks at the API server again, unless it did so after `sinceMs`. Never rejects: what cannot be looked at is nothing. */
   incidentsOf(pod: Pod, sinceMs: number): Promise<Incident[]>;
-  /** Pods of a namespace that something happened to. */
+  /** What happened to pods of a namespace without the run's own doing. */
   disturbedIn(cluster: string, namespace: string): Incident[];
   stop(): void;
 }
@@ -53,7 +53,9 @@ export function watchPods(clusters: Cluster[], live: LiveFacts): PodWatch {
       return [known.get(idOf(cluster, facts))?.incident].filter((incident) => incident !== undefined);
     },
     disturbedIn: (context, namespace) =>
-      podsOf(context, namespace).flatMap((facts) => known.get(idOf({ context }, facts))?.incident ?? []),
+      podsOf(context, namespace)
+        .filter(({ uid }) => !live.takenAway.has(uid))
+        .flatMap((facts) => known.get(idOf({ context }, facts))?.incident ?? []),
     stop: () => clearInterval(timer),
   };
 

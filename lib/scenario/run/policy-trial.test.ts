@@ -12,6 +12,7 @@ const live: LiveFacts = {
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
+  takenAway: new Set(),
 };
 const cluster = viewCluster("athens", nodes, [], live);
 for (const [index, pod] of cluster.workloads("guarded").entries())

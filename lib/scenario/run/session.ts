@@ -105,6 +105,7 @@ export function beginSession(options: SessionOptions): Session {
     services: new Map(),
     domains: new Map(),
     takenNodePorts: new Map(),
+    takenAway: new Set(),
   };
   const ingresses = keepIngresses(
     prospects.map(({ cluster, ingressClasses }) => [cluster.context, ingressClasses] as const),

@@ -15,6 +15,7 @@ const live: LiveFacts = {
   services: new Map(),
   domains: new Map(),
   takenNodePorts: new Map(),
+  takenAway: new Set(),
 };
 const clusters = [viewCluster("athens", [], [], live)];
 const world = {
