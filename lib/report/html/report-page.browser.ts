@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { samplePath } from "../sample-run.ts";
 import { type AxeResults, axeSource, type Page, startBrowser, type TestBrowser } from "./test-browser.ts";
 import { madeUpFindings } from "./test-findings.ts";
-import { madeUpResults } from "./test-results.ts";
+import { failedWith, madeUpResults } from "./test-results.ts";
 
 let browser: TestBrowser;
 
@@ -106,6 +106,42 @@ test("the matrix can be used with the keyboard alone", async () => {
   await expect(label()).resolves.toMatch(/^from kind-region-2 to kind-region-1: 2 known/);
   const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
   expect(outline).toBe("solid");
+});
+
+test("links between nodes of one cluster are drawn with a sign, and those without a path that passed look otherwise", async () => {
+  const page = await open(
+    madeUpResults({
+      clusters: 1,
+      nodes: 3,
+      paths: 9 * 6,
+      come: ({ id, from, to, way }, index) =>
+        (from.node === "region-worker-1" && to.node === "region-worker-3") ||
+        (from.node === "region-worker-3" && to.node === "region-worker-2" && /udp/.test(id))
+          ? { ...failedWith(index), ...(way ? { way } : {}) }
+          : {},
+    }),
+  );
+  const [whole, partly] = [page.locator("svg .node-link").first(), page.locator("svg .node-link").last()];
+  await expect(page.locator("svg .node-link").count()).resolves.toBe(2);
+  await expect(whole.locator("title").textContent()).resolves.toBe("region-worker-1 → region-worker-3: 6 failed");
+  await expect(partly.locator("title").textContent()).resolves.toBe(
+    "region-worker-3 → region-worker-2: 2 failed, 4 passed",
+  );
+  const look =
+    "[getComputedStyle(it).strokeDasharray, getComputedStyle(it).strokeWidth, it.getAttribute('marker-end')]";
+  const looks = (await page.evaluate(
+    `[...document.querySelectorAll("svg .node-link")].map((it) => ${look})`,
+  )) as string[][];
+  expect(looks).toEqual([
+    ["14px, 3px", "3px", "url(#arrow)"],
+    ["9px, 5px", "1.5px", "url(#arrow)"],
+  ]);
+  await expect(page.locator("svg .disc").count()).resolves.toBe(1);
+  await expect(page.locator("svg .in-disc, svg .link-label").allTextContents()).resolves.toEqual(["✗", "✗"]);
+  await expect(page.locator(".node-links li").allInnerTexts()).resolves.toEqual([
+    expect.stringMatching(/^✗ all\s+region-worker-1 → region-worker-3: all 6 broke their claims$/),
+    expect.stringMatching(/^✗ some\s+region-worker-3 → region-worker-2: 2 of 6 broke their claims$/),
+  ]);
 });
 
 test("alike findings unfold", async () => {
@@ -232,7 +268,10 @@ test("a screen reader finds landmarks, headings and tables with names", async ()
     ["region", "Findings: 24 broken claims"],
     ["region", "Table of the matrix"],
     ["form", "What the matrix shows"],
-    ["img", "3 clusters; 3 links between them are not whole; they are listed below"],
+    [
+      "img",
+      "3 clusters; 3 links between them are not whole; they are listed below; 10 links between nodes are not whole; they are listed with it",
+    ],
     ["list", "Paths by verdict"],
     ["status", undefined],
   ] as const)

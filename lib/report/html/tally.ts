@@ -35,6 +35,11 @@ export function overall({ worst, counts }: Tally): Sight | undefined {
   return worst === "skipped" && counts.passed > 0 ? "passed" : worst;
 }
 
+/** Tells whether something is wrong with some of the paths, or they could not be looked at. */
+export function isUnwell({ counts: { failed, broken, known } }: Tally): boolean {
+  return failed + broken + known > 0;
+}
+
 /**
  * Gives a percentile by nearest rank, `part` being 0.5, 0.95 or 0.99; `isLargest` where there are too few values for it to be another one than
  * the largest. Undefined without values.
