@@ -31,13 +31,22 @@ export function comparisonSection({ comparison }: Results): Markup | undefined {
 
 function facts({ baseline, matchedBy, compared, remarks, failOn }: Comparison): Content {
   const { run, startedAt, verdict, paths } = baseline;
-  const how = matchedBy === "id" ? "by their ids" : "by the part they play, for nodes or clusters are others";
   return [
     el(
       "p",
       {},
-      `Baseline: run ${run} of ${startedAt.slice(0, 10)}, ${verdict}, ${paths} paths. ${compared} paths passed, failed or broke in both; they were matched ${how}.`,
+      `Baseline: run ${run} of ${startedAt.slice(0, 10)}, ${verdict}, ${paths} paths. ${compared} paths passed, failed or broke in both.`,
       failOn.length > 0 && ` The run does not pass with: ${failOn.join(", ")}.`,
+    ),
+    el(
+      "p",
+      {},
+      matchedBy === "id"
+        ? "Paths were matched by their ids."
+        : [
+            el("b", {}, "Matched by role:"),
+            " the runs have other nodes or clusters, so that paths were compared with those that ask the same there.",
+          ],
     ),
     remarks.length > 0 &&
       el(
@@ -72,14 +81,14 @@ function changesOf(change: Change["change"], all: Change[]): Content {
           {},
           all
             .slice(0, mostOfEach)
-            .map(({ id, before, after, text }) =>
+            .map(({ id, before, after, text, known }) =>
               el(
                 "tr",
                 {},
                 el("th", { scope: "row", class: "mono" }, id),
                 el("td", {}, before ? mark(before) : "not there"),
                 el("td", {}, after ? mark(after) : "not there"),
-                el("td", {}, text),
+                el("td", {}, known && [mark("known", "known issue"), " "], text),
               ),
             ),
         ),
@@ -101,7 +110,7 @@ function slowerTable(slower: Slower[]): Content {
         el(
           "caption",
           {},
-          "Latency path by path, now against the baseline; at least so much with the stated chance of error",
+          "Latency path by path, now against the baseline: at least so many times as long, with the stated chance of error, and more than the times by which groups vary between these two runs",
         ),
         el(
           "thead",
@@ -109,8 +118,8 @@ function slowerTable(slower: Slower[]): Content {
           el(
             "tr",
             {},
-            ["scenario", "clusters", "paths", "median before", "median now", "times", "at least"].map((title) =>
-              el("th", { scope: "col" }, title),
+            ["scenario", "clusters", "paths", "median before", "median now", "times", "at least", "groups vary by"].map(
+              (title) => el("th", { scope: "col" }, title),
             ),
           ),
         ),
@@ -119,7 +128,7 @@ function slowerTable(slower: Slower[]): Content {
           {},
           slower
             .slice(0, mostOfEach)
-            .map(({ scenario, group, pairs, beforeMs, afterMs, ratio, lowest, alpha }) =>
+            .map(({ scenario, group, pairs, beforeMs, afterMs, ratio, lowest, alpha, varies }) =>
               el(
                 "tr",
                 {},
@@ -134,6 +143,7 @@ function slowerTable(slower: Slower[]): Content {
                   { class: "number" },
                   `${lowest.toFixed(2)} (error 1 in ${Math.round(1 / alpha).toLocaleString("en")})`,
                 ),
+                el("td", { class: "number" }, varies === undefined ? "not known" : varies.toFixed(2)),
               ),
             ),
         ),

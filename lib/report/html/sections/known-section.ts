@@ -2,6 +2,7 @@ import type { KnownIssue, Results } from "../../path-result.ts";
 import { el, type Markup } from "../markup.ts";
 import type { PathLists } from "../path-lists.ts";
 import { mark, type Sight } from "../sight.ts";
+import { webLink } from "../web-link.ts";
 
 const sightOfState: Record<KnownIssue["state"], Sight> = {
   failing: "known",
@@ -42,14 +43,14 @@ export function knownSection({ knownIssues = [], paths }: Results, lists: PathLi
         el(
           "tbody",
           {},
-          knownIssues.map(({ id, reason, expires, state, paths: count }) => {
+          knownIssues.map(({ id, reason, link, expires, state, paths: count }) => {
             const covered = paths.filter(({ known }) => known?.id === id && known.reason === reason);
             return el(
               "tr",
               {},
               el("td", {}, mark(sightOfState[state], state.replace("-", " "))),
               el("th", { scope: "row", class: "mono" }, id),
-              el("td", {}, reason),
+              el("td", {}, reason, link !== undefined && el("div", {}, webLink(link))),
               el("td", { class: "nowrap" }, expires),
               el("td", {}, String(count), covered.length > 0 && lists.button(covered, "show them")),
             );
