@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Results } from "../path-result.ts";
 import { samplePath } from "../sample-run.ts";
-import { type AxeResults, axeSource, type Page, startBrowser, type TestBrowser } from "./test-browser.ts";
+import { type AxeResults, axeSource, type Page, startBrowser, type TestBrowser } from "../test-browser.ts";
+import { renderHtml } from "./html.ts";
 import { madeUpFindings } from "./test-findings.ts";
 import { failedWith, madeUpResults } from "./test-results.ts";
 
@@ -11,12 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Opens a page for one test, which fails when anything goes wrong in it or it asks for anything. */
-async function open(...given: Parameters<TestBrowser["open"]>): Promise<Page> {
-  const { page, context, complaints } = await browser.open(...given);
+/** Opens the page of results for one test, which fails when anything goes wrong in it or it asks for anything. */
+async function open(results: Results, options?: Parameters<TestBrowser["open"]>[1]): Promise<Page> {
+  const directory = mkdtempSync(join(tmpdir(), "meshgate-page-"));
+  const file = join(directory, "report.html");
+  writeFileSync(file, await renderHtml(results));
+  const { page, context, complaints } = await browser.open(file, options);
   onTestFinished(async () => {
     await context.close();
-    if (complaints.length > 0) throw new Error(complaints.join("\n"));
+    rmSync(directory, { recursive: true });
+    expect(complaints).toEqual([]);
   });
   return page;
 }
