@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import axe, { type AxeResults } from "axe-core";
-import { type BrowserContext, type BrowserContextOptions, chromium as driver, type Page } from "playwright-core";
+import { type BrowserContextOptions, chromium as driver, type Page } from "playwright-core";
+import { expect, onTestFinished } from "vitest";
 import { chromium } from "./html/chromium.ts";
 
 export type { AxeResults, Page };
@@ -10,16 +11,12 @@ export const axeSource = axe.source;
 
 /** Pages of reports in a real browser. */
 export interface TestBrowser {
-  /** Opens a page from disk. */
-  open(file: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  /**
+   * Opens a page from disk for one test, which fails when anything goes wrong in it: an error, anything on the console, or a request for
+   * anything but the page and what it holds itself.
+   */
+  open(file: string, options?: BrowserContextOptions): Promise<Page>;
   close(): Promise<void>;
-}
-
-interface OpenPage {
-  page: Page;
-  context: BrowserContext;
-  /** What went wrong in it: errors, anything on the console, and requests for anything but the page and what it holds itself. */
-  complaints: string[];
 }
 
 const options = [
@@ -37,10 +34,14 @@ export async function startBrowser(): Promise<TestBrowser> {
   const browser = await driver.launch({ executablePath: chromium(process.env["PATH"]), args: options });
   return {
     async open(file, contextOptions = {}) {
+      const complaints: string[] = [];
       const context = await browser.newContext(contextOptions);
+      onTestFinished(async () => {
+        await context.close();
+        expect(complaints).toEqual([]);
+      });
       const page = await context.newPage();
       const url = pathToFileURL(file).href;
-      const complaints: string[] = [];
       page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("request", (request) => {
@@ -48,7 +49,7 @@ export async function startBrowser(): Promise<TestBrowser> {
           complaints.push(`asked for ${request.url()}`);
       });
       await page.goto(url);
-      return { page, context, complaints };
+      return page;
     },
     close: () => browser.close(),
   };

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { runSample } from "../sample-run.ts";
-import { type Page, startBrowser, type TestBrowser } from "../test-browser.ts";
+import { startBrowser, type TestBrowser } from "../test-browser.ts";
 import { makeAllureReport } from "./make-allure-report.ts";
 import { renderAllure } from "./render-allure.ts";
 
@@ -25,18 +25,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Opens the page for one test, which fails when anything goes wrong in it or it asks for what it does not hold itself. */
-async function open(): Promise<Page> {
-  const { page, context, complaints } = await browser.open(output);
-  onTestFinished(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-  return page;
-}
-
 test("the page has the pairs of clusters, and the finding between one of them", async () => {
-  const page = await open();
+  const page = await browser.open(output);
   const finding = page.getByRole("button", { name: /kind-region-athens -> kind-region-hurup: every pod reaches/ });
   await finding.waitFor();
   for (const pair of ["kind-region-athens -> kind-region-hurup", "kind-region-hurup -> kind-region-hurup"])
@@ -49,7 +39,7 @@ test("the page has the pairs of clusters, and the finding between one of them", 
 });
 
 test("the page has the reason of a skip", async () => {
-  const page = await open();
+  const page = await browser.open(output);
   await page.getByRole("button", { name: "Skipped 1" }).click();
   for (const suite of ["kind-region-athens -> kind-region-athens", "dns", "dns/pod-names"])
     await page.getByText(suite, { exact: true }).click();

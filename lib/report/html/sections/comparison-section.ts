@@ -2,6 +2,7 @@ import { formatDuration } from "../../../base/duration.ts";
 import type { Change, Comparison, Results, Slower } from "../../path-result.ts";
 import { type Content, el, type Markup } from "../markup.ts";
 import { mark, type Sight } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 
 const order: Change["change"][] = ["regressed", "uncovered", "flaky", "fixed", "new"];
 const sightOfChange: Record<Change["change"], Sight> = {
@@ -67,15 +68,7 @@ function changesOf(change: Change["change"], all: Change[]): Content {
       el(
         "table",
         { class: "changes" },
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["path", "before", "now", "what was seen"].map((title) => el("th", { scope: "col" }, title)),
-          ),
-        ),
+        tableHead("path", "before", "now", "what was seen"),
         el(
           "tbody",
           {},
@@ -112,16 +105,15 @@ function slowerTable(slower: Slower[]): Content {
           {},
           "Latency path by path, now against the baseline: at least so many times as long, with the stated chance of error, and more than the times by which groups vary between these two runs",
         ),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["scenario", "clusters", "paths", "median before", "median now", "times", "at least", "groups vary by"].map(
-              (title) => el("th", { scope: "col" }, title),
-            ),
-          ),
+        tableHead(
+          "scenario",
+          "clusters",
+          "paths",
+          "median before",
+          "median now",
+          "times",
+          "at least",
+          "groups vary by",
         ),
         el(
           "tbody",

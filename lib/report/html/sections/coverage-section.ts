@@ -3,6 +3,7 @@ import { ingressExamples, type IngressRequest, storeDomain } from "../ingress-ex
 import { type Content, el, joined, type Markup } from "../markup.ts";
 import { requirements } from "../requirements.ts";
 import { mark, sightOf, sights, signOf } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 
 /** What of the requirements and of the Ingress specification this run looked at, row by row, and what came of it. */
 export function coverageSection(results: Results): Markup {
@@ -27,7 +28,7 @@ function requirementTable({ scenarios, paths }: Results): Content {
       "table",
       { class: "coverage" },
       el("caption", {}, "Requirements, and the scenarios of this run that cover them"),
-      head("id", "requirement", "in this run", "scenarios"),
+      tableHead("id", "requirement", "in this run", "scenarios"),
       el(
         "tbody",
         {},
@@ -79,7 +80,7 @@ function ingressTable({ paths, scenarios = [] }: Results): Content {
       "table",
       { class: "coverage" },
       el("caption", {}, "Examples of the Ingress specification, and the requests of this run that try them"),
-      head("rule", "request", "matches", "in this run", "tried as"),
+      tableHead("rule", "request", "matches", "in this run", "tried as"),
       el(
         "tbody",
         {},
@@ -139,16 +140,4 @@ function counts(paths: PathResult[]): string {
     .filter(({ count }) => count > 0)
     .map(({ wanted, count }) => `${count} ${wanted}`)
     .join(", ");
-}
-
-function head(...titles: string[]): Markup {
-  return el(
-    "thead",
-    {},
-    el(
-      "tr",
-      {},
-      titles.map((title) => el("th", { scope: "col" }, title)),
-    ),
-  );
 }

@@ -2,6 +2,7 @@ import type { KnownIssue, Results } from "../../path-result.ts";
 import { el, type Markup } from "../markup.ts";
 import type { PathLists } from "../path-lists.ts";
 import { mark, type Sight } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 import { webLink } from "../web-link.ts";
 
 const sightOfState: Record<KnownIssue["state"], Sight> = {
@@ -29,17 +30,7 @@ export function knownSection({ knownIssues = [], paths }: Results, lists: PathLi
           {},
           "Failed paths that an entry covers count as known, not as findings, until the entry expires.",
         ),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["state", "id or pattern", "reason", "expires", "failed paths"].map((title) =>
-              el("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
+        tableHead("state", "id or pattern", "reason", "expires", "failed paths"),
         el(
           "tbody",
           {},

@@ -2,6 +2,7 @@ import { formatDuration } from "../../../base/duration.ts";
 import type { GroupFacts, PathResult, Results } from "../../path-result.ts";
 import { type Content, el, type Markup } from "../markup.ts";
 import { type Sight, sightOf, sights, signOf } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 
 /** A bar of the waterfall. */
 interface Bar {
@@ -43,17 +44,7 @@ export function timingSection({ spans = [], groups = [], paths, run }: Results):
           {},
           `Bars run from 0 to ${formatDuration(wholeMs)}; those of scenarios have one part for each pair of clusters.`,
         ),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["step or scenario", "begins", "takes", "from the beginning to the end of the run"].map((title) =>
-              el("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
+        tableHead("step or scenario", "begins", "takes", "from the beginning to the end of the run"),
         el(
           "tbody",
           {},
