@@ -178,6 +178,31 @@ test("light and dark follow the system, and a choice on the page wins", async ()
   await expect(background()).resolves.toBe("rgb(255, 255, 255)");
 });
 
+test.for(["light", "dark"] as const)(
+  "on a phone the %s page stands still, and is read from top to bottom",
+  async (colorScheme) => {
+    const page = await open(madeUpFindings(), { viewport: { width: 390, height: 844 }, colorScheme });
+    await page.getByRole("button", { name: "Unfold all" }).click();
+    await page.getByRole("gridcell").getByRole("button").first().click();
+    await page.getByRole("button", { name: "and 11 more like this" }).first().click();
+    await expect(page.evaluate("document.documentElement.scrollWidth")).resolves.toBe(390);
+    const cause = page.getByText(/^packets over 1,400 bytes are lost/);
+    expect((await cause.boundingBox())?.y).toBeLessThan(844);
+    const columns = (await page.evaluate(
+      "[...document.querySelectorAll('th.mono, .fields dd, .paths td:nth-child(2)')].map((it) => it.clientWidth)",
+    )) as number[];
+    expect(Math.min(...columns)).toBeGreaterThan(160);
+    const captions = (await page.evaluate(
+      "[...document.querySelectorAll('caption')].map((it) => it.getBoundingClientRect().right)",
+    )) as number[];
+    expect(Math.max(...captions)).toBeLessThanOrEqual(390);
+    await expect(page.evaluate("document.querySelector('svg.topology').getScreenCTM().a")).resolves.toBe(1);
+    await page.evaluate(axeSource);
+    const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  },
+);
+
 test("on paper there are no controls, and what is wrong is unfolded", async () => {
   const page = await open(madeUpFindings());
   await page.emulateMedia({ media: "print" });

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../../base/duration.ts";
 import type { Change, Comparison, Results, Slower } from "../../path-result.ts";
 import { type Content, el, type Markup } from "../markup.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { mark, type Sight } from "../sight.ts";
 import { tableHead } from "../table-head.ts";
 
@@ -62,13 +63,12 @@ function changesOf(change: Change["change"], all: Change[]): Content {
   if (all.length === 0) return undefined;
   return [
     el("h3", {}, mark(sightOfChange[change], change), ` ${all.length} ${all.length === 1 ? "path" : "paths"}`),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      `Table: ${change}`,
       el(
         "table",
         { class: "changes" },
-        tableHead("path", "before", "now", "what was seen"),
+        tableHead("path", "before → now", "what was seen"),
         el(
           "tbody",
           {},
@@ -79,8 +79,7 @@ function changesOf(change: Change["change"], all: Change[]): Content {
                 "tr",
                 {},
                 el("th", { scope: "row", class: "mono" }, id),
-                el("td", {}, before ? mark(before) : "not there"),
-                el("td", {}, after ? mark(after) : "not there"),
+                el("td", {}, before ? mark(before) : "not there", " → ", after ? mark(after) : "not there"),
                 el("td", {}, known && [mark("known", "known issue"), " "], text),
               ),
             ),
@@ -94,9 +93,8 @@ function changesOf(change: Change["change"], all: Change[]): Content {
 function slowerTable(slower: Slower[]): Content {
   return [
     el("h3", {}, mark("failed", "slower"), ` ${slower.length} ${slower.length === 1 ? "group" : "groups"} of paths`),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      "Table: slower",
       el(
         "table",
         {},

@@ -2,6 +2,7 @@ import type { PathResult, Results } from "../../path-result.ts";
 import { ingressExamples, type IngressRequest, storeDomain } from "../ingress-examples.ts";
 import { type Content, el, joined, type Markup } from "../markup.ts";
 import { requirements } from "../requirements.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { mark, sightOf, sights, signOf } from "../sight.ts";
 import { tableHead } from "../table-head.ts";
 
@@ -21,9 +22,8 @@ function requirementTable({ scenarios, paths }: Results): Content {
   const byScenario = Map.groupBy(paths, ({ scenario }) => scenario);
   const others = scenarios.flatMap(({ covers }) => covers).filter((id) => !Object.hasOwn(requirements, id));
   const rows = [...Object.entries(requirements), ...[...new Set(others)].map((id) => [id, "not in the table"])];
-  return el(
-    "div",
-    { class: "scrolls" },
+  return scrollBox(
+    "Table of requirements",
     el(
       "table",
       { class: "coverage" },
@@ -73,9 +73,8 @@ function ingressTable({ paths, scenarios = [] }: Results): Content {
     scenarios.some(({ suite }) => suite === "ingress-paths") || paths.some(({ suite }) => suite === "ingress-paths");
   if (!isChosen) return el("p", {}, "The Ingress specification was not looked at: its suite was not in this run.");
   const ingress = paths.filter(({ suite }) => suite === "ingress-paths");
-  return el(
-    "div",
-    { class: "scrolls" },
+  return scrollBox(
+    "Table of the Ingress specification",
     el(
       "table",
       { class: "coverage" },

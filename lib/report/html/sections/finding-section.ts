@@ -92,7 +92,7 @@ function finding(
   return el(
     "article",
     { class: "finding whole" },
-    el("h4", {}, mark("failed", "broken claim"), ` ${scenario}`),
+    el("h4", {}, mark("failed", "broken claim"), " ", el("span", { class: "piece" }, scenario)),
     fields([
       ["from", describeEndpoint(from)],
       ["to", `${describeEndpoint(to)} ${protocol}`],

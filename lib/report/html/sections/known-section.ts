@@ -1,6 +1,7 @@
 import type { KnownIssue, Results } from "../../path-result.ts";
 import { el, type Markup } from "../markup.ts";
 import type { PathLists } from "../path-lists.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { mark, type Sight } from "../sight.ts";
 import { tableHead } from "../table-head.ts";
 import { webLink } from "../web-link.ts";
@@ -19,9 +20,8 @@ export function knownSection({ knownIssues = [], paths }: Results, lists: PathLi
     "section",
     { id: "known", "aria-labelledby": "known-title" },
     el("h2", { id: "known-title" }, "Known issues"),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      "Table of known issues",
       el(
         "table",
         {},

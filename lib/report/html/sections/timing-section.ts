@@ -1,6 +1,7 @@
 import { formatDuration } from "../../../base/duration.ts";
 import type { GroupFacts, PathResult, Results } from "../../path-result.ts";
 import { type Content, el, type Markup } from "../markup.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { type Sight, sightOf, sights, signOf } from "../sight.ts";
 import { tableHead } from "../table-head.ts";
 
@@ -33,9 +34,8 @@ export function timingSection({ spans = [], groups = [], paths, run }: Results):
     "section",
     { id: "timing", "aria-labelledby": "timing-title" },
     el("h2", { id: "timing-title" }, `Where the time went: ${formatDuration(run.durationMs)}`),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      "Waterfall of the run",
       el(
         "table",
         { class: "waterfall" },
