@@ -19,7 +19,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "browser", include: ["lib/report/html/*.browser.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: "browser", include: ["lib/report/**/*.browser.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       { test: { name: "contract", include: ["lib/**/*.contract.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {

@@ -1,11 +1,10 @@
 import { join, relative, resolve } from "node:path";
-import { printable } from "../base/printable.ts";
 import { writeAtomically } from "../base/write-atomically.ts";
 import { worseThan } from "./compare/worse-than.ts";
 import { groupKey } from "./collect.ts";
-import { causeSentence, diagnosisLines } from "./diagnosis-lines.ts";
+import { diagnosisLines } from "./diagnosis-lines.ts";
 import { explainedBy } from "./explained.ts";
-import { findingBlocks } from "./finding-blocks.ts";
+import { findingsUnderCauses } from "./findings-under-causes.ts";
 import { attachmentsOf, caseOutput, outputRoom } from "./junit-output.ts";
 import { keepHead } from "./keep-head.ts";
 import { plainLayout, renderTrouble, renderUncovered } from "./finding.ts";
@@ -132,18 +131,12 @@ function judgeCase(paths: PathResult[], explain: Explain): Pick<Case, "kind" | "
   return { kind: "skipped", message, text: message };
 }
 
-/** Writes the findings among some paths; what explains them stands above, for who sees no more than this one case. */
+/** Writes the findings among some paths, and what explains them. */
 type Explain = (paths: PathResult[]) => string;
 
 function explainer({ diagnosis, evidence }: Results): Explain {
   const explained = explainedBy(diagnosis, evidence);
-  const sentences = (diagnosis?.causes ?? []).map((cause, index) => printable(causeSentence(cause, index + 1)));
-  return (paths) => {
-    const numbers = new Set(paths.flatMap(({ id }) => explained(id).causes));
-    const above = sentences.filter((_, index) => numbers.has(index + 1)).join("\n");
-    const blocks = findingBlocks(paths, explained, plainLayout).map((lines) => lines.join("\n"));
-    return [...(above === "" ? [] : [above]), ...blocks].join("\n\n");
-  };
+  return (paths) => findingsUnderCauses(paths, diagnosis, explained, plainLayout);
 }
 
 /** The case that fails when the run has not passed for a reason that no group shows. What explains the findings is its output. */

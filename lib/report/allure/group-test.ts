@@ -1,8 +1,6 @@
-import { printable } from "../../base/printable.ts";
-import { causeSentence } from "../diagnosis-lines.ts";
 import type { Explained } from "../explained.ts";
-import { findingBlocks } from "../finding-blocks.ts";
-import type { Diagnosis, GroupFacts, PathResult, Results, ScenarioFacts } from "../path-result.ts";
+import { findingsUnderCauses } from "../findings-under-causes.ts";
+import type { GroupFacts, PathResult, Results, ScenarioFacts } from "../path-result.ts";
 import type { AllureFile, AllureTest } from "./allure-test.ts";
 import { groupDescription } from "./group-description.ts";
 import { labelsOf, linksOf, parametersOf } from "./group-labels.ts";
@@ -48,7 +46,7 @@ export function groupTest(paths: [PathResult, ...PathResult[]], context: GroupCo
     ...(status === "passed"
       ? {}
       : { message: [...(isCut ? [cutShort] : []), ...groupMessage(paths, limits.lines)].join("\n\n") }),
-    ...(hasFindings ? { trace: traceOf(paths, results.diagnosis, explained) } : {}),
+    ...(hasFindings ? { trace: findingsUnderCauses(paths, results.diagnosis, explained, pageLayout) } : {}),
     known: status === "failed" && paths.every(({ verdict, known }) => verdict !== "failed" || known !== undefined),
     flaky: paths.some(({ flap }) => flap),
     startMs: Date.parse(results.run.startedAt) + (timed?.startMs ?? 0),
@@ -80,13 +78,4 @@ function statusOf(paths: PathResult[], isCut: boolean): AllureTest["status"] {
   if (has("broken") || isCut) return "broken";
   if (has("failed")) return "failed";
   return has("passed") ? "passed" : "skipped";
-}
-
-function traceOf(paths: PathResult[], diagnosis: Diagnosis | undefined, explained: GroupContext["explained"]): string {
-  const numbers = new Set(paths.flatMap(({ id }) => explained(id).causes));
-  const causes = (diagnosis?.causes ?? []).flatMap((cause, index) =>
-    numbers.has(index + 1) ? [printable(causeSentence(cause, index + 1))] : [],
-  );
-  const blocks = findingBlocks(paths, explained, pageLayout).map((lines) => lines.join("\n"));
-  return [...(causes.length === 0 ? [] : [causes.join("\n")]), ...blocks].join("\n\n");
 }

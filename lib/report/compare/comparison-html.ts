@@ -48,10 +48,19 @@ function changesOf(kind: ChangeKind, ofKind: Change[]): string {
 
 function slowerTable(slower: Slower[]): string {
   const rows = slower.map(
-    ({ scenario, group, pairs, ratio, lowest, beforeMs, afterMs }) =>
-      `<tr><th scope="row" class="mono">${escapeHtml(scenario)}</th><td>${escapeHtml(group)}</td>${[ratio, lowest, beforeMs, afterMs, pairs].map((number) => `<td class="number">${number}</td>`).join("")}</tr>`,
+    ({ scenario, group, pairs, ratio, lowest, varies, beforeMs, afterMs }) =>
+      `<tr><th scope="row" class="mono">${escapeHtml(scenario)}</th><td>${escapeHtml(group)}</td>${[ratio, lowest, varies ?? "not known", beforeMs, afterMs, pairs].map((number) => `<td class="number">${number}</td>`).join("")}</tr>`,
   );
-  const heads = ["Scenario", "Clusters", "Times as long", "At least", "Median before, ms", "Median now, ms", "Paths"];
+  const heads = [
+    "Scenario",
+    "Clusters",
+    "Times as long",
+    "At least",
+    "Groups vary by",
+    "Median before, ms",
+    "Median now, ms",
+    "Paths",
+  ];
   return `<h2><span class="mark failed">slower</span> ${slower.length} ${slower.length === 1 ? "group" : "groups"} of paths</h2>
 <p>Each path is compared with itself; the lower bound has an error probability of ${slower[0]?.alpha ?? 0}.</p>
 <div class="scrolls" tabindex="0" role="region" aria-label="slower">

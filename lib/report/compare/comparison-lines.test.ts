@@ -74,5 +74,7 @@ test("a page tells every change, and nothing in it is taken for markup", () => {
   for (const { id } of comparison.changes) expect(page).toContain(id);
   expect(page).toContain("before: &lt;refused&gt;");
   expect(page).toContain("known issue; timeout");
+  expect(page).toContain("Groups vary by</th>");
+  expect(page).toContain(">1.4</td>");
   expect(page).not.toMatch(/style="|<refused>|(?:src|href)="(?!data:|#)/);
 });

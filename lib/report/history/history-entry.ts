@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { latencies } from "../latencies.ts";
 import type { PathResult, Results } from "../path-result.ts";
+import { percentile } from "../percentile.ts";
 
 /** Version of a line of history.jsonl; it grows as that of results.json does. */
 export const historyVersion = 1;
@@ -86,8 +88,8 @@ function scenarioOf(paths: PathResult[]): HistoryScenario {
   const count = (verdict: PathResult["verdict"]) =>
     paths.filter((path) => path.verdict === verdict && !path.known).length;
   const known = paths.filter((path) => path.known).length;
-  const latencies = paths.flatMap(latenciesOf).toSorted((one, other) => one - other);
-  const [p50Ms, p95Ms] = [nearestRank(latencies, 0.5), nearestRank(latencies, 0.95)];
+  const ascending = paths.flatMap(latenciesOf).toSorted((one, other) => one - other);
+  const [p50Ms, p95Ms] = [0.5, 0.95].map((part) => percentile(ascending, part)?.value);
   return {
     passed: count("passed"),
     failed: count("failed"),
@@ -103,9 +105,5 @@ function scenarioOf(paths: PathResult[]): HistoryScenario {
 /** Silence that was promised takes as long as somebody waits for it, which is no latency. */
 function latenciesOf({ verdict, way, timings }: PathResult): number[] {
   if (verdict !== "passed" || way?.denial) return [];
-  return timings.latenciesMs ?? (timings.latencyP50Ms === undefined ? [] : [timings.latencyP50Ms]);
-}
-
-function nearestRank(sorted: number[], part: number): number | undefined {
-  return sorted[Math.ceil(sorted.length * part) - 1];
+  return latencies(timings);
 }

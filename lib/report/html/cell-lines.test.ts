@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { samplePath } from "../sample-run.ts";
 import { cellText } from "./cell-lines.ts";
 import { pagePath } from "./page-path.ts";
-import { percentile, tally } from "./tally.ts";
+import { tally } from "./tally.ts";
 import { metrics } from "./view.ts";
 
 const known = { id: "x", reason: "old", expires: "2027-01-31" };
@@ -90,13 +90,4 @@ test("something lost is never none, and something kept never all lost", () => {
     "99.9 % of 100000",
     "100 % of 100000",
   ]);
-});
-
-test("a percentile is the nearest rank, and told apart from the largest value", () => {
-  const values = Array.from({ length: 100 }, (_, index) => index + 1);
-  expect(percentile(values, 0.5)).toEqual({ value: 50, isLargest: false });
-  expect(percentile(values, 0.95)).toEqual({ value: 95, isLargest: false });
-  expect(percentile(values, 0.99)).toEqual({ value: 99, isLargest: false });
-  expect(percentile(values.slice(0, 20), 0.99)).toEqual({ value: 20, isLargest: true });
-  expect(percentile([], 0.5)).toBeUndefined();
 });

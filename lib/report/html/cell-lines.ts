@@ -1,6 +1,7 @@
 import { formatDuration } from "../../base/duration.ts";
+import { percentile } from "../percentile.ts";
 import { signOf, sights } from "./sight.ts";
-import { percentile, type Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import type { Metric } from "./view.ts";
 
 /** What a cell says: lines with signs for the eye, the same in words for the ear, and the class that colours it. */

@@ -87,6 +87,37 @@ test("findings that a known issue covers are not among the findings", async () =
   expect(seen).toContain("Findings: 24 broken claims");
 });
 
+test("what gates add is shown: links of known issues, changes that are known, how much groups vary, and a match by role", async () => {
+  const results = madeUpFindings();
+  const [issue] = results.knownIssues ?? [];
+  const { comparison } = results;
+  const [change, ...changes] = comparison?.changes ?? [];
+  const html = await renderHtml({
+    ...results,
+    knownIssues: [
+      { ...issue!, link: "https://example.org/issues/7" },
+      { ...issue!, id: "other", link: "javascript:alert(1)" },
+    ],
+    comparison: {
+      ...comparison!,
+      matchedBy: "role",
+      changes: [{ ...change!, known: true }, ...changes],
+      slower: comparison!.slower.map((group) => ({ ...group, varies: 1.4 })),
+    },
+  });
+  expect(html).toContain('<a href="https://example.org/issues/7" rel="noopener noreferrer">');
+  expect(html).not.toContain('href="javascript');
+  const seen = textOf(html);
+  expect(seen).toContain("javascript:alert(1)");
+  expect(seen).toContain("✗ failed k known issue timeout");
+  expect(seen.match(/k known issue/g)).toHaveLength(1);
+  expect(seen).toContain("1.80 1.31 (error 1 in 100) 1.40");
+  expect(seen).toContain("Matched by role:");
+  const plain = textOf(await renderHtml(results));
+  expect(plain).toContain("Paths were matched by their ids.");
+  expect(plain).toContain("1.80 1.31 (error 1 in 100) not known");
+});
+
 /** The text that a page shows, in one line. */
 function textOf(html: string): string {
   return html

@@ -4,6 +4,7 @@ import { writeAtomically } from "../../base/write-atomically.ts";
 import type { ClusterFacts, Results } from "../path-result.ts";
 import { el, joined, type Markup } from "./markup.ts";
 import type { Writer } from "../writer.ts";
+import { nodeLinksOf } from "./node-links.ts";
 import { packPaths } from "./pack-paths.ts";
 import type { PageData } from "./page-data.ts";
 import { type PagePath, pagePath } from "./page-path.ts";
@@ -24,7 +25,7 @@ import { topologySection } from "./sections/topology-section.ts";
 import { troubleSection } from "./sections/trouble-section.ts";
 import { verdictSection } from "./sections/verdict-section.ts";
 import { htmlPage } from "./shell.ts";
-import type { TopologyCluster } from "./topology.ts";
+import type { TopologyCluster } from "./topology-boxes.ts";
 
 const styles = readFileSync(new URL("page.css", import.meta.url), "utf8");
 
@@ -60,12 +61,13 @@ export async function renderHtml(results: Results): Promise<string> {
 
 function sectionsOf(results: Results, paths: PagePath[], lists: ReturnType<typeof pathLists>): (Markup | undefined)[] {
   const { clusters } = results;
+  const drawn = clusters.map(topologyCluster);
   return [
     causeSection(results),
     troubleSection(results),
     findingSection(results, lists),
     matrixSection(paths, clusters.map(matrixCluster)),
-    topologySection(paths, clusters.map(topologyCluster)),
+    topologySection(paths, drawn, nodeLinksOf(results.paths, drawn)),
     brokenSection(results, lists),
     comparisonSection(results),
     knownSection(results, lists),

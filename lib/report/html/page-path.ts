@@ -1,4 +1,5 @@
 import type { Outcome } from "../../probe/outcome.ts";
+import { latencies } from "../latencies.ts";
 import type { PathResult, Vantage, Way } from "../path-result.ts";
 import { type Sight, sightOf } from "./sight.ts";
 
@@ -52,7 +53,7 @@ export function pagePath(path: PathResult): PagePath {
     outcome,
     attempts: attempts.total,
     asExpected: attempts.asExpected,
-    latenciesMs: timings.latenciesMs ?? (timings.latencyP50Ms === undefined ? [] : [timings.latencyP50Ms]),
+    latenciesMs: latencies(timings),
     expected,
     ...(verdict === "passed" || verdict === "skipped" ? {} : { saw: path.saw }),
     ...(reason === undefined ? {} : { reason }),

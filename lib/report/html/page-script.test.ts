@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
@@ -32,9 +32,16 @@ test("it is built once, and again when a file of it has changed or is gone", asy
   await expect(built()).resolves.toBe("build 3");
 });
 
+test("a cache that was copied with the tree names the files of the copy", async () => {
+  await cached(directory);
+  const { files } = JSON.parse(readFileSync(join(directory, "page-script.json"), "utf8")) as { files: object };
+  expect(Object.keys(files)).toEqual(expect.arrayContaining(["start.ts", "show-paths.ts", "../tally.ts"]));
+  expect(Object.keys(files).filter((name) => name.startsWith("/"))).toEqual([]);
+});
+
 test("a cache that cannot be read or written is no reason to fail", async () => {
   writeFileSync(source, "1");
-  writeFileSync(join(directory, "report-page.json"), "{");
+  writeFileSync(join(directory, "page-script.json"), "{");
   await expect(built()).resolves.toBe("build 1");
   const file = join(directory, "file");
   writeFileSync(file, "");

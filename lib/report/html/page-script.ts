@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAtomically } from "../../base/write-atomically.ts";
 
-/** A built script, and the hash of each file that went into it. */
+/** A built script, and the hash of each file that went into it, by its path from the folder of the page, so that a copied tree looks at its own. */
 interface Built {
   files: Record<string, string>;
   code: string;
 }
 
-const entry = fileURLToPath(new URL("page/start.ts", import.meta.url));
+const root = fileURLToPath(new URL("page/", import.meta.url));
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/meshgate/", import.meta.url));
 
 let script: Promise<string> | undefined;
@@ -29,7 +29,7 @@ export async function cached(
   directory: string,
   build: (hashOf: typeof hashOfFile) => Promise<Built> = bundle,
 ): Promise<string> {
-  const file = join(directory, "report-page.json");
+  const file = join(directory, "page-script.json");
   const kept = readKept(file);
   if (kept && Object.entries(kept.files).every(([name, hash]) => hashOfFile(name) === hash)) return kept.code;
   const built = await build(hashOfFile);
@@ -47,14 +47,20 @@ async function bundle(): Promise<Built> {
     configFile: false,
     envDir: false,
     logLevel: "silent",
-    root: fileURLToPath(new URL("page/", import.meta.url)),
-    build: { write: false, modulePreload: false, rolldownOptions: { input: entry, output: { format: "iife" } } },
+    root,
+    build: {
+      write: false,
+      modulePreload: false,
+      rolldownOptions: { input: join(root, "start.ts"), output: { format: "iife" } },
+    },
   });
   const chunks =
     "output" in output ? output.output : Array.isArray(output) ? output.flatMap((each) => each.output) : [];
   const [chunk, ...others] = chunks;
   if (chunk?.type !== "chunk" || others.length > 0) throw new Error("the page's script is not one file");
-  const files = Object.keys(chunk.modules).filter((name) => !name.startsWith("\0"));
+  const files = Object.keys(chunk.modules)
+    .filter((name) => !name.startsWith("\0"))
+    .map((name) => relative(root, name));
   return { files: Object.fromEntries(files.map((name) => [name, hashOfFile(name) ?? ""])), code: chunk.code };
 }
 
@@ -68,7 +74,9 @@ function readKept(file: string): Built | undefined {
 
 function hashOfFile(name: string): string | undefined {
   try {
-    return createHash("sha256").update(readFileSync(name)).digest("base64");
+    return createHash("sha256")
+      .update(readFileSync(resolve(root, name)))
+      .digest("base64");
   } catch {
     return undefined;
   }

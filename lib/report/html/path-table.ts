@@ -1,8 +1,9 @@
 import { formatDuration } from "../../base/duration.ts";
+import { percentile } from "../percentile.ts";
 import { el, type Markup } from "./markup.ts";
 import type { PagePath, PathEnd } from "./page-path.ts";
 import { mark, sights } from "./sight.ts";
-import { percentile } from "./tally.ts";
+import { tableHead } from "./table-head.ts";
 
 /** Makes a table of paths, the worst first; of the first `most` of them. */
 export function pathTable(paths: readonly PagePath[], { most, caption }: { most: number; caption: string }): Markup {
@@ -11,15 +12,7 @@ export function pathTable(paths: readonly PagePath[], { most, caption }: { most:
     "table",
     { class: "paths" },
     el("caption", {}, caption),
-    el(
-      "thead",
-      {},
-      el(
-        "tr",
-        {},
-        ["verdict", "path", "as promised", "median latency"].map((title) => el("th", { scope: "col" }, title)),
-      ),
-    ),
+    tableHead("verdict", "path", "as promised", "median latency"),
     el("tbody", {}, ordered.slice(0, most).map(pathRow)),
   );
 }

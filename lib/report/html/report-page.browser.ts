@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Results } from "../path-result.ts";
 import { samplePath } from "../sample-run.ts";
-import { type AxeResults, axeSource, type Page, startBrowser, type TestBrowser } from "./test-browser.ts";
+import { type AxeResults, axeSource, type Page, startBrowser, type TestBrowser } from "../test-browser.ts";
+import { renderHtml } from "./html.ts";
 import { madeUpFindings } from "./test-findings.ts";
-import { madeUpResults } from "./test-results.ts";
+import { failedWith, madeUpResults } from "./test-results.ts";
 
 let browser: TestBrowser;
 
@@ -11,14 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Opens a page for one test, which fails when anything goes wrong in it or it asks for anything. */
-async function open(...given: Parameters<TestBrowser["open"]>): Promise<Page> {
-  const { page, context, complaints } = await browser.open(...given);
-  onTestFinished(async () => {
-    await context.close();
-    if (complaints.length > 0) throw new Error(complaints.join("\n"));
-  });
-  return page;
+/** Opens the page of results. */
+async function open(results: Results, options?: Parameters<TestBrowser["open"]>[1]): Promise<Page> {
+  const directory = mkdtempSync(join(tmpdir(), "meshgate-page-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, "report.html");
+  writeFileSync(file, await renderHtml(results));
+  return await browser.open(file, options);
 }
 
 test("the first screen has the verdict and the cause", async () => {
@@ -108,6 +112,42 @@ test("the matrix can be used with the keyboard alone", async () => {
   expect(outline).toBe("solid");
 });
 
+test("links between nodes of one cluster are drawn with a sign, and those without a path that passed look otherwise", async () => {
+  const page = await open(
+    madeUpResults({
+      clusters: 1,
+      nodes: 3,
+      paths: 9 * 6,
+      come: ({ id, from, to, way }, index) =>
+        (from.node === "region-worker-1" && to.node === "region-worker-3") ||
+        (from.node === "region-worker-3" && to.node === "region-worker-2" && /udp/.test(id))
+          ? { ...failedWith(index), ...(way ? { way } : {}) }
+          : {},
+    }),
+  );
+  const [whole, partly] = [page.locator("svg .node-link").first(), page.locator("svg .node-link").last()];
+  await expect(page.locator("svg .node-link").count()).resolves.toBe(2);
+  await expect(whole.locator("title").textContent()).resolves.toBe("region-worker-1 → region-worker-3: 6 failed");
+  await expect(partly.locator("title").textContent()).resolves.toBe(
+    "region-worker-3 → region-worker-2: 2 failed, 4 passed",
+  );
+  const look =
+    "[getComputedStyle(it).strokeDasharray, getComputedStyle(it).strokeWidth, it.getAttribute('marker-end')]";
+  const looks = (await page.evaluate(
+    `[...document.querySelectorAll("svg .node-link")].map((it) => ${look})`,
+  )) as string[][];
+  expect(looks).toEqual([
+    ["14px, 3px", "3px", "url(#arrow)"],
+    ["9px, 5px", "1.5px", "url(#arrow)"],
+  ]);
+  await expect(page.locator("svg .disc").count()).resolves.toBe(1);
+  await expect(page.locator("svg .in-disc, svg .link-label").allTextContents()).resolves.toEqual(["✗", "✗"]);
+  await expect(page.locator(".node-links li").allInnerTexts()).resolves.toEqual([
+    expect.stringMatching(/^✗ all\s+region-worker-1 → region-worker-3: all 6 broke their claims$/),
+    expect.stringMatching(/^✗ some\s+region-worker-3 → region-worker-2: 2 of 6 broke their claims$/),
+  ]);
+});
+
 test("alike findings unfold", async () => {
   const page = await open(madeUpFindings());
   const more = page.getByRole("button", { name: "and 11 more like this" }).first();
@@ -137,6 +177,31 @@ test("light and dark follow the system, and a choice on the page wins", async ()
   await page.emulateMedia({ media: "print" });
   await expect(background()).resolves.toBe("rgb(255, 255, 255)");
 });
+
+test.for(["light", "dark"] as const)(
+  "on a phone the %s page stands still, and is read from top to bottom",
+  async (colorScheme) => {
+    const page = await open(madeUpFindings(), { viewport: { width: 390, height: 844 }, colorScheme });
+    await page.getByRole("button", { name: "Unfold all" }).click();
+    await page.getByRole("gridcell").getByRole("button").first().click();
+    await page.getByRole("button", { name: "and 11 more like this" }).first().click();
+    await expect(page.evaluate("document.documentElement.scrollWidth")).resolves.toBe(390);
+    const cause = page.getByText(/^packets over 1,400 bytes are lost/);
+    expect((await cause.boundingBox())?.y).toBeLessThan(844);
+    const columns = (await page.evaluate(
+      "[...document.querySelectorAll('th.mono, .fields dd, .paths td:nth-child(2)')].map((it) => it.clientWidth)",
+    )) as number[];
+    expect(Math.min(...columns)).toBeGreaterThan(160);
+    const captions = (await page.evaluate(
+      "[...document.querySelectorAll('caption')].map((it) => it.getBoundingClientRect().right)",
+    )) as number[];
+    expect(Math.max(...captions)).toBeLessThanOrEqual(390);
+    await expect(page.evaluate("document.querySelector('svg.topology').getScreenCTM().a")).resolves.toBe(1);
+    await page.evaluate(axeSource);
+    const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  },
+);
 
 test("on paper there are no controls, and what is wrong is unfolded", async () => {
   const page = await open(madeUpFindings());
@@ -232,7 +297,10 @@ test("a screen reader finds landmarks, headings and tables with names", async ()
     ["region", "Findings: 24 broken claims"],
     ["region", "Table of the matrix"],
     ["form", "What the matrix shows"],
-    ["img", "3 clusters; 3 links between them are not whole; they are listed below"],
+    [
+      "img",
+      "3 clusters; 3 links between them are not whole; they are listed below; 10 links between nodes are not whole; they are listed with it",
+    ],
     ["list", "Paths by verdict"],
     ["status", undefined],
   ] as const)

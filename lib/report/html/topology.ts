@@ -1,29 +1,9 @@
-import { matrixOf, type MatrixCluster } from "./matrix.ts";
+import { matrixOf } from "./matrix.ts";
+import { type NodeCurve, nodeCurves } from "./node-curves.ts";
+import type { NodeLink } from "./node-links.ts";
 import type { PagePath } from "./page-path.ts";
-import { type Tally, tally } from "./tally.ts";
-
-/** A box of the drawing: a cluster, or what is outside of all. */
-export interface Box {
-  /** Empty for what is outside. */
-  cluster: string;
-  /** Nodes that are drawn, those of failed paths first, and how many are not. */
-  nodes: BoxNode[];
-  more: number;
-  /** Of paths between its own nodes. */
-  within: Tally;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-export interface BoxNode {
-  name: string;
-  tested: boolean;
-  /** Of the paths that it asks or is asked. */
-  tally: Tally;
-  y: number;
-}
+import type { Tally } from "./tally.ts";
+import { type Box, boxHeadHeight, boxMargin, topologyBoxes, type TopologyCluster } from "./topology-boxes.ts";
 
 /** What came of the paths from one cluster to another, drawn from edge to edge. */
 export interface Link {
@@ -44,33 +24,28 @@ export interface Point {
 export interface Topology {
   boxes: Box[];
   links: Link[];
+  /** The first of the links between nodes; not those of nodes that have no row. */
+  curves: NodeCurve[];
   width: number;
   height: number;
 }
 
-/** A cluster with all of its nodes. */
-export interface TopologyCluster extends MatrixCluster {
-  untested: string[];
-}
-
-const boxWidth = 300;
-const headHeight = 44;
-const nodeHeight = 20;
-const mostNodes = 8;
-const gap = 220;
-/** A circle of many clusters would be higher than a screen. */
-const flatness = 0.62;
-const margin = 12;
+const mostCurves = 24;
 /** Between the lines of both directions. */
 const apart = 18;
 /** Between a line and the middle of its label. */
 const labelApart = 13;
 
-/** Places clusters on a circle, two side by side, and the links between them. */
-export function topologyOf(paths: readonly PagePath[], clusters: readonly TopologyCluster[]): Topology {
+/** Places clusters, the links between them, and links between their nodes: the first of `nodeLinks`. */
+export function topologyOf(
+  paths: readonly PagePath[],
+  clusters: readonly TopologyCluster[],
+  nodeLinks: readonly NodeLink[] = [],
+): Topology {
   const { rows, columns, cells } = matrixOf(paths, clusters);
   const names = [...new Set([...rows, ...columns].map(({ cluster }) => cluster))];
-  const boxes = arrange(names.map((name) => boxOf(name)));
+  const drawn = nodeLinks.slice(0, mostCurves);
+  const boxes = topologyBoxes(names, paths, clusters, drawn);
   const byName = new Map(boxes.map((box) => [box.cluster, box]));
   const links = cells.flat().flatMap(({ from, to, tally: sum }) => {
     const [asker, asked] = [byName.get(from.cluster), byName.get(to.cluster)];
@@ -81,73 +56,16 @@ export function topologyOf(paths: readonly PagePath[], clusters: readonly Topolo
   return {
     boxes,
     links,
-    width: Math.max(...boxes.map(({ x, width }) => x + width), 0) + margin,
-    height: Math.max(...boxes.map(({ y, height }) => y + height), 0) + margin,
+    curves: nodeCurves(drawn, boxes),
+    width:
+      Math.max(...boxes.map(({ x, width, side, room }) => x + width + (side === "right" ? room : 0)), 0) + boxMargin,
+    height: Math.max(...boxes.map(({ y, height }) => y + height), 0) + boxMargin,
   };
-
-  function boxOf(cluster: string): Box {
-    const { nodes = [], untested = [] } = clusters.find(({ name }) => name === cluster) ?? {};
-    const own = paths.filter(({ from, to }) => from.cluster === cluster || to.cluster === cluster);
-    const sums = nodes.map((name) => ({
-      name,
-      tested: true,
-      tally: tally(
-        own.filter(({ from, to }) => [from, to].some((end) => end.cluster === cluster && end.node === name)),
-      ),
-    }));
-    const all = [...sums, ...untested.map((name) => ({ name, tested: false, tally: tally([]) }))];
-    const ordered = all.toSorted((one, other) => unwell(other.tally) - unwell(one.tally));
-    const drawn = ordered.slice(0, ordered.length === mostNodes + 1 ? undefined : mostNodes);
-    const lines = drawn.length + (drawn.length < all.length ? 1 : 0);
-    return {
-      cluster,
-      nodes: drawn.map((node, index) => ({ ...node, y: headHeight + index * nodeHeight })),
-      more: all.length - drawn.length,
-      within: tally(own.filter(({ from, to }) => from.cluster === to.cluster)),
-      x: 0,
-      y: 0,
-      width: boxWidth,
-      height: headHeight + lines * nodeHeight + (lines > 0 ? 8 : 0),
-    };
-  }
-}
-
-function unwell({ counts }: Tally): number {
-  return counts.failed * 1000 + counts.broken + counts.known;
-}
-
-function arrange(boxes: Box[]): Box[] {
-  const outside = boxes.find(({ cluster }) => cluster === "");
-  const clusters = boxes.filter(({ cluster }) => cluster !== "");
-  const tallest = Math.max(...clusters.map(({ height }) => height), 0);
-  const radius =
-    clusters.length < 2
-      ? 0
-      : clusters.length === 2
-        ? (boxWidth + gap) / 2
-        : Math.max(boxWidth + gap / 2, (tallest + gap / 2) / flatness) / 2 / Math.sin(Math.PI / clusters.length);
-  // Two clusters stand side by side; of more, the first one stands on top.
-  const turn = clusters.length === 2 ? Math.PI : -Math.PI / 2;
-  const placed = clusters.map((box, index) => {
-    const angle = turn + (index * 2 * Math.PI) / Math.max(1, clusters.length);
-    return {
-      ...box,
-      x: radius * Math.cos(angle) - box.width / 2,
-      y: radius * Math.sin(angle) * flatness - box.height / 2,
-    };
-  });
-  const top = Math.min(...placed.map(({ y }) => y), 0);
-  const left = Math.min(...placed.map(({ x }) => x), 0);
-  const above = outside ? outside.height + 90 : 0;
-  const moved = placed.map((box) => ({ ...box, x: box.x - left + margin, y: box.y - top + margin + above }));
-  if (!outside) return moved;
-  const right = Math.max(...moved.map(({ x, width }) => x + width), boxWidth);
-  return [{ ...outside, x: (right + margin) / 2 - boxWidth / 2, y: margin }, ...moved];
 }
 
 /** The line between two boxes from edge to edge; where there is one back, moved to its right, so that each has a line of its own. */
 function edges(from: Box, to: Box, hasReturn: boolean): Pick<Link, "start" | "end" | "label"> {
-  const [one, other] = [middleOf(from), middleOf(to)];
+  const [one, other] = [headOf(from), headOf(to)];
   const length = Math.hypot(other.x - one.x, other.y - one.y) || 1;
   const moved = ({ x, y }: Point, by: number) => ({
     x: x - ((other.y - one.y) / length) * by,
@@ -160,8 +78,9 @@ function edges(from: Box, to: Box, hasReturn: boolean): Pick<Link, "start" | "en
   return { start, end, label: moved(near, labelApart) };
 }
 
-function middleOf({ x, y, width, height }: Box): Point {
-  return { x: x + width / 2, y: y + height / 2 };
+/** Links of clusters lead to their heads, so that those of nodes have the rows below. */
+function headOf({ x, y, width }: Box): Point {
+  return { x: x + width / 2, y: y + boxHeadHeight / 2 };
 }
 
 /** Where the line from a point inside of a box to one outside of it leaves the box. */

@@ -1,6 +1,7 @@
 import { el } from "../markup.ts";
 import type { PagePath } from "../page-path.ts";
 import { pathTable } from "../path-table.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { toDom } from "./to-dom.ts";
 
 const step = 100;
@@ -10,7 +11,7 @@ export function showPaths(place: HTMLElement, paths: readonly PagePath[], title:
   const shown = Math.min(most, paths.length);
   const caption =
     shown < paths.length ? `${title}: the first ${shown} of ${paths.length}` : `${title}: ${paths.length}`;
-  place.replaceChildren(toDom(el("div", { class: "scrolls" }, pathTable(paths, { most, caption }))));
+  place.replaceChildren(toDom(scrollBox(`Table: ${title}`, pathTable(paths, { most, caption }))));
   if (shown === paths.length) return;
   const more = toDom(el("button", { type: "button" }, `Show ${Math.min(step, paths.length - shown)} more`));
   more.addEventListener("click", () => {

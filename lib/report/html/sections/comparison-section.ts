@@ -1,7 +1,9 @@
 import { formatDuration } from "../../../base/duration.ts";
 import type { Change, Comparison, Results, Slower } from "../../path-result.ts";
 import { type Content, el, type Markup } from "../markup.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { mark, type Sight } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 
 const order: Change["change"][] = ["regressed", "uncovered", "flaky", "fixed", "new"];
 const sightOfChange: Record<Change["change"], Sight> = {
@@ -31,13 +33,22 @@ export function comparisonSection({ comparison }: Results): Markup | undefined {
 
 function facts({ baseline, matchedBy, compared, remarks, failOn }: Comparison): Content {
   const { run, startedAt, verdict, paths } = baseline;
-  const how = matchedBy === "id" ? "by their ids" : "by the part they play, for nodes or clusters are others";
   return [
     el(
       "p",
       {},
-      `Baseline: run ${run} of ${startedAt.slice(0, 10)}, ${verdict}, ${paths} paths. ${compared} paths passed, failed or broke in both; they were matched ${how}.`,
+      `Baseline: run ${run} of ${startedAt.slice(0, 10)}, ${verdict}, ${paths} paths. ${compared} paths passed, failed or broke in both.`,
       failOn.length > 0 && ` The run does not pass with: ${failOn.join(", ")}.`,
+    ),
+    el(
+      "p",
+      {},
+      matchedBy === "id"
+        ? "Paths were matched by their ids."
+        : [
+            el("b", {}, "Matched by role:"),
+            " the runs have other nodes or clusters, so that paths were compared with those that ask the same there.",
+          ],
     ),
     remarks.length > 0 &&
       el(
@@ -52,34 +63,24 @@ function changesOf(change: Change["change"], all: Change[]): Content {
   if (all.length === 0) return undefined;
   return [
     el("h3", {}, mark(sightOfChange[change], change), ` ${all.length} ${all.length === 1 ? "path" : "paths"}`),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      `Table: ${change}`,
       el(
         "table",
         { class: "changes" },
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["path", "before", "now", "what was seen"].map((title) => el("th", { scope: "col" }, title)),
-          ),
-        ),
+        tableHead("path", "before → now", "what was seen"),
         el(
           "tbody",
           {},
           all
             .slice(0, mostOfEach)
-            .map(({ id, before, after, text }) =>
+            .map(({ id, before, after, text, known }) =>
               el(
                 "tr",
                 {},
                 el("th", { scope: "row", class: "mono" }, id),
-                el("td", {}, before ? mark(before) : "not there"),
-                el("td", {}, after ? mark(after) : "not there"),
-                el("td", {}, text),
+                el("td", {}, before ? mark(before) : "not there", " → ", after ? mark(after) : "not there"),
+                el("td", {}, known && [mark("known", "known issue"), " "], text),
               ),
             ),
         ),
@@ -92,34 +93,32 @@ function changesOf(change: Change["change"], all: Change[]): Content {
 function slowerTable(slower: Slower[]): Content {
   return [
     el("h3", {}, mark("failed", "slower"), ` ${slower.length} ${slower.length === 1 ? "group" : "groups"} of paths`),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      "Table: slower",
       el(
         "table",
         {},
         el(
           "caption",
           {},
-          "Latency path by path, now against the baseline; at least so much with the stated chance of error",
+          "Latency path by path, now against the baseline: at least so many times as long, with the stated chance of error, and more than the times by which groups vary between these two runs",
         ),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["scenario", "clusters", "paths", "median before", "median now", "times", "at least"].map((title) =>
-              el("th", { scope: "col" }, title),
-            ),
-          ),
+        tableHead(
+          "scenario",
+          "clusters",
+          "paths",
+          "median before",
+          "median now",
+          "times",
+          "at least",
+          "groups vary by",
         ),
         el(
           "tbody",
           {},
           slower
             .slice(0, mostOfEach)
-            .map(({ scenario, group, pairs, beforeMs, afterMs, ratio, lowest, alpha }) =>
+            .map(({ scenario, group, pairs, beforeMs, afterMs, ratio, lowest, alpha, varies }) =>
               el(
                 "tr",
                 {},
@@ -134,6 +133,7 @@ function slowerTable(slower: Slower[]): Content {
                   { class: "number" },
                   `${lowest.toFixed(2)} (error 1 in ${Math.round(1 / alpha).toLocaleString("en")})`,
                 ),
+                el("td", { class: "number" }, varies === undefined ? "not known" : varies.toFixed(2)),
               ),
             ),
         ),

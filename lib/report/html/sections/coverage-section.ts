@@ -2,7 +2,9 @@ import type { PathResult, Results } from "../../path-result.ts";
 import { ingressExamples, type IngressRequest, storeDomain } from "../ingress-examples.ts";
 import { type Content, el, joined, type Markup } from "../markup.ts";
 import { requirements } from "../requirements.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { mark, sightOf, sights, signOf } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 
 /** What of the requirements and of the Ingress specification this run looked at, row by row, and what came of it. */
 export function coverageSection(results: Results): Markup {
@@ -20,14 +22,13 @@ function requirementTable({ scenarios, paths }: Results): Content {
   const byScenario = Map.groupBy(paths, ({ scenario }) => scenario);
   const others = scenarios.flatMap(({ covers }) => covers).filter((id) => !Object.hasOwn(requirements, id));
   const rows = [...Object.entries(requirements), ...[...new Set(others)].map((id) => [id, "not in the table"])];
-  return el(
-    "div",
-    { class: "scrolls" },
+  return scrollBox(
+    "Table of requirements",
     el(
       "table",
       { class: "coverage" },
       el("caption", {}, "Requirements, and the scenarios of this run that cover them"),
-      head("id", "requirement", "in this run", "scenarios"),
+      tableHead("id", "requirement", "in this run", "scenarios"),
       el(
         "tbody",
         {},
@@ -72,14 +73,13 @@ function ingressTable({ paths, scenarios = [] }: Results): Content {
     scenarios.some(({ suite }) => suite === "ingress-paths") || paths.some(({ suite }) => suite === "ingress-paths");
   if (!isChosen) return el("p", {}, "The Ingress specification was not looked at: its suite was not in this run.");
   const ingress = paths.filter(({ suite }) => suite === "ingress-paths");
-  return el(
-    "div",
-    { class: "scrolls" },
+  return scrollBox(
+    "Table of the Ingress specification",
     el(
       "table",
       { class: "coverage" },
       el("caption", {}, "Examples of the Ingress specification, and the requests of this run that try them"),
-      head("rule", "request", "matches", "in this run", "tried as"),
+      tableHead("rule", "request", "matches", "in this run", "tried as"),
       el(
         "tbody",
         {},
@@ -139,16 +139,4 @@ function counts(paths: PathResult[]): string {
     .filter(({ count }) => count > 0)
     .map(({ wanted, count }) => `${count} ${wanted}`)
     .join(", ");
-}
-
-function head(...titles: string[]): Markup {
-  return el(
-    "thead",
-    {},
-    el(
-      "tr",
-      {},
-      titles.map((title) => el("th", { scope: "col" }, title)),
-    ),
-  );
 }

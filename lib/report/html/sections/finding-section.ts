@@ -8,6 +8,7 @@ import { type Content, el, joined, type Markup } from "../markup.ts";
 import type { PathLists } from "../path-lists.ts";
 import { isWebLink, reportLink } from "../report-link.ts";
 import { mark } from "../sight.ts";
+import { webLink } from "../web-link.ts";
 
 /** Kinds of findings that are shown by examples, in all; what goes beyond is named and counted. */
 const mostByExample = 20;
@@ -91,7 +92,7 @@ function finding(
   return el(
     "article",
     { class: "finding whole" },
-    el("h4", {}, mark("failed", "broken claim"), ` ${scenario}`),
+    el("h4", {}, mark("failed", "broken claim"), " ", el("span", { class: "piece" }, scenario)),
     fields([
       ["from", describeEndpoint(from)],
       ["to", `${describeEndpoint(to)} ${protocol}`],
@@ -130,8 +131,4 @@ function files({ folder, files: all }: Evidence): Markup {
     all.length > mostFiles && ` and ${all.length - mostFiles} more in `,
     all.length > mostFiles && el("a", { href: reportLink(folder) }, folder),
   );
-}
-
-function webLink(url: string, words: string): Markup {
-  return el("a", { href: url, rel: "noopener noreferrer" }, words);
 }

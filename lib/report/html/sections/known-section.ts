@@ -1,7 +1,10 @@
 import type { KnownIssue, Results } from "../../path-result.ts";
 import { el, type Markup } from "../markup.ts";
 import type { PathLists } from "../path-lists.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { mark, type Sight } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
+import { webLink } from "../web-link.ts";
 
 const sightOfState: Record<KnownIssue["state"], Sight> = {
   failing: "known",
@@ -17,9 +20,8 @@ export function knownSection({ knownIssues = [], paths }: Results, lists: PathLi
     "section",
     { id: "known", "aria-labelledby": "known-title" },
     el("h2", { id: "known-title" }, "Known issues"),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      "Table of known issues",
       el(
         "table",
         {},
@@ -28,28 +30,18 @@ export function knownSection({ knownIssues = [], paths }: Results, lists: PathLi
           {},
           "Failed paths that an entry covers count as known, not as findings, until the entry expires.",
         ),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["state", "id or pattern", "reason", "expires", "failed paths"].map((title) =>
-              el("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
+        tableHead("state", "id or pattern", "reason", "expires", "failed paths"),
         el(
           "tbody",
           {},
-          knownIssues.map(({ id, reason, expires, state, paths: count }) => {
+          knownIssues.map(({ id, reason, link, expires, state, paths: count }) => {
             const covered = paths.filter(({ known }) => known?.id === id && known.reason === reason);
             return el(
               "tr",
               {},
               el("td", {}, mark(sightOfState[state], state.replace("-", " "))),
               el("th", { scope: "row", class: "mono" }, id),
-              el("td", {}, reason),
+              el("td", {}, reason, link !== undefined && el("div", {}, webLink(link))),
               el("td", { class: "nowrap" }, expires),
               el("td", {}, String(count), covered.length > 0 && lists.button(covered, "show them")),
             );

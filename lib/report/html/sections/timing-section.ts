@@ -1,7 +1,9 @@
 import { formatDuration } from "../../../base/duration.ts";
 import type { GroupFacts, PathResult, Results } from "../../path-result.ts";
 import { type Content, el, type Markup } from "../markup.ts";
+import { scrollBox } from "../scroll-box.ts";
 import { type Sight, sightOf, sights, signOf } from "../sight.ts";
+import { tableHead } from "../table-head.ts";
 
 /** A bar of the waterfall. */
 interface Bar {
@@ -32,9 +34,8 @@ export function timingSection({ spans = [], groups = [], paths, run }: Results):
     "section",
     { id: "timing", "aria-labelledby": "timing-title" },
     el("h2", { id: "timing-title" }, `Where the time went: ${formatDuration(run.durationMs)}`),
-    el(
-      "div",
-      { class: "scrolls" },
+    scrollBox(
+      "Waterfall of the run",
       el(
         "table",
         { class: "waterfall" },
@@ -43,17 +44,7 @@ export function timingSection({ spans = [], groups = [], paths, run }: Results):
           {},
           `Bars run from 0 to ${formatDuration(wholeMs)}; those of scenarios have one part for each pair of clusters.`,
         ),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ["step or scenario", "begins", "takes", "from the beginning to the end of the run"].map((title) =>
-              el("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
+        tableHead("step or scenario", "begins", "takes", "from the beginning to the end of the run"),
         el(
           "tbody",
           {},

@@ -2,66 +2,56 @@ import { type Content, el, type Markup } from "../markup.ts";
 import type { PagePath } from "../page-path.ts";
 import { shortName } from "../short-name.ts";
 import { signOf, sights } from "../sight.ts";
-import { overall, type Tally } from "../tally.ts";
-import { type Box, type BoxNode, type Link, type TopologyCluster, topologyOf } from "../topology.ts";
+import type { NodeCurve } from "../node-curves.ts";
+import { type NodeLink, noneKept } from "../node-links.ts";
+import { nodeLinkList } from "../node-link-list.ts";
+import { isUnwell, overall, type Tally } from "../tally.ts";
+import { type Link, type Point, type Topology, topologyOf } from "../topology.ts";
+import type { Box, BoxNode, TopologyCluster } from "../topology-boxes.ts";
 
 /** Characters that a line of a box has room for. */
 const lineLength = 42;
 /** More labels than these would cover each other; the list below has them all the same. */
 const mostLabels = 16;
 const mostListed = 40;
+/** A wider drawing may shrink to this width, which page.css repeats. */
+const leastScaled = 640;
 
-/** Draws the clusters, their nodes and what came of the paths between them, and lists the links that are not whole. */
-export function topologySection(paths: readonly PagePath[], clusters: readonly TopologyCluster[]): Markup | undefined {
+/**
+ * Draws the clusters, their nodes and what came of the paths between them, and lists the links that are not whole, those between nodes
+ * (as `nodeLinksOf` gives them) beside the drawing.
+ */
+export function topologySection(
+  paths: readonly PagePath[],
+  clusters: readonly TopologyCluster[],
+  nodeLinks: readonly NodeLink[],
+): Markup | undefined {
   if (clusters.length === 0) return undefined;
-  const { boxes, links, width, height } = topologyOf(paths, clusters);
-  const unwell = links.filter(({ tally }) => isUnwell(tally));
+  const topology = topologyOf(paths, clusters, nodeLinks);
+  const unwell = topology.links.filter(({ tally }) => isUnwell(tally));
   return el(
     "section",
     { id: "topology", "aria-labelledby": "topology-title" },
     el("h2", { id: "topology-title" }, "Topology"),
     el(
       "div",
-      { class: "scrolls", tabindex: 0, role: "region", "aria-label": "Drawing of clusters and links" },
+      { class: "drawn" },
       el(
-        "svg",
-        {
-          class: "topology",
-          viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`,
-          width: Math.ceil(width),
-          height: Math.ceil(height),
-          role: "img",
-          "aria-label": summary(boxes, unwell),
-        },
-        el(
-          "defs",
-          {},
-          el(
-            "marker",
-            {
-              id: "arrow",
-              viewBox: "0 0 8 8",
-              refX: 7,
-              refY: 4,
-              markerWidth: 8,
-              markerHeight: 8,
-              orient: "auto",
-              markerUnits: "userSpaceOnUse",
-            },
-            el("path", { d: "M0 0 8 4 0 8z" }),
-          ),
-        ),
-        links.map(line),
-        boxes.map(boxOf),
-        unwell.length <= mostLabels && links.map(label),
+        "div",
+        { class: "scrolls", tabindex: 0, role: "region", "aria-label": "Drawing of clusters and links" },
+        drawing(topology, unwell, nodeLinks),
       ),
+      nodeLinkList(nodeLinks, topology.curves.length),
     ),
     el(
       "p",
       { class: "quiet" },
-      "Solid lines: all passed. ✗ thick and dashed: broken claims. ! dotted: could not be looked at. – thin and dotted: skipped. An arrow points to who is asked.",
+      "Between clusters, solid: all passed; ✗ thick and dashed: broken claims; ! dotted: could not be looked at; – thin and dotted: skipped. An arrow points to who is asked.",
+      nodeLinks.length > 0 &&
+        " Between nodes only what is not whole is drawn: ✗ in a disc and thick: no path kept its claim; ✗ without a disc and thin: some did not; k: that is known; !: they could not be looked at.",
     ),
-    unwell.length > 0 &&
+    unwell.length > 0 && [
+      el("h3", {}, "Between clusters, by all ways"),
       el(
         "ul",
         {},
@@ -70,6 +60,48 @@ export function topologySection(paths: readonly PagePath[], clusters: readonly T
           .map(({ from, to, tally }) => el("li", {}, `${nameOf(from)} → ${nameOf(to)}: ${counts(tally)}`)),
         unwell.length > mostListed && el("li", {}, `and ${unwell.length - mostListed} more: see the matrix`),
       ),
+    ],
+  );
+}
+
+function drawing(
+  { boxes, links, curves, width, height }: Topology,
+  unwell: readonly Link[],
+  nodeLinks: readonly NodeLink[],
+): Markup {
+  return el(
+    "svg",
+    {
+      class: width > leastScaled ? "topology wide" : "topology",
+      viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`,
+      width: Math.ceil(width),
+      height: Math.ceil(height),
+      role: "img",
+      "aria-label": summary(boxes, unwell, nodeLinks),
+    },
+    el(
+      "defs",
+      {},
+      el(
+        "marker",
+        {
+          id: "arrow",
+          viewBox: "0 0 8 8",
+          refX: 7,
+          refY: 4,
+          markerWidth: 8,
+          markerHeight: 8,
+          orient: "auto",
+          markerUnits: "userSpaceOnUse",
+        },
+        el("path", { d: "M0 0 8 4 0 8z" }),
+      ),
+    ),
+    links.map(line),
+    curves.map(curve),
+    boxes.map(boxOf),
+    curves.map(sign),
+    unwell.length <= mostLabels && links.map(label),
   );
 }
 
@@ -91,6 +123,39 @@ function label({ tally, label: { x, y } }: Link): Content {
     { x: round(x), y: round(y + 4), class: `link-label text-${tally.worst}`, "text-anchor": "middle" },
     brief(tally),
   );
+}
+
+function curve({ link: { from, to, tally }, points: [start, first, second, end] }: NodeCurve): Markup {
+  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
+  const isWhole = noneKept(tally);
+  return el(
+    "path",
+    {
+      d: `M${at(start)}C${at(first)} ${at(second)} ${at(end)}`,
+      class: `node-link link-${tally.worst}${isWhole ? " whole-link" : ""}`,
+      "marker-end": "url(#arrow)",
+    },
+    el("title", {}, `${from.node} → ${to.node}: ${counts(tally)}`),
+  );
+}
+
+function sign({ link: { tally }, sign: { x, y } }: NodeCurve): Content {
+  const { worst } = tally;
+  if (worst === undefined) return undefined;
+  const isWhole = noneKept(tally);
+  return [
+    isWhole && el("circle", { cx: round(x), cy: round(y), r: 8, class: `disc disc-${worst}` }),
+    el(
+      "text",
+      {
+        x: round(x),
+        y: round(y + 4.5),
+        class: isWhole ? "in-disc" : `link-label text-${worst}`,
+        "text-anchor": "middle",
+      },
+      signOf(worst),
+    ),
+  ];
 }
 
 function boxOf({ x, y, width, height, cluster, nodes, more, within }: Box): Markup {
@@ -131,10 +196,6 @@ function headHeightOf(nodes: readonly BoxNode[]): number {
   return (nodes.at(-1)?.y ?? 24) + 20;
 }
 
-function isUnwell({ counts: { failed, broken, known } }: Tally): boolean {
-  return failed + broken + known > 0;
-}
-
 function brief({ counts: by, paths }: Tally): string {
   const unwell = sights.filter((sight) => by[sight] > 0 && sight !== "passed" && sight !== "skipped");
   if (unwell.length === 0 && by.skipped > 0)
@@ -152,13 +213,22 @@ function counts({ counts: by, paths }: Tally): string {
     .join(", ");
 }
 
-function summary(boxes: readonly Box[], unwell: readonly Link[]): string {
+function summary(boxes: readonly Box[], unwell: readonly Link[], nodeLinks: readonly NodeLink[]): string {
   const clusters = boxes.filter(({ cluster }) => cluster !== "").length;
-  const links =
-    unwell.length === 0
-      ? "no link between them is broken"
-      : `${unwell.length} links between them are not whole; they are listed below`;
-  return `${clusters} ${clusters === 1 ? "cluster" : "clusters"}; ${links}`;
+  return [
+    `${clusters} ${clusters === 1 ? "cluster" : "clusters"}`,
+    clusters > 1 || unwell.length > 0 ? notWhole(unwell.length, "between them", "listed below") : [],
+    notWhole(nodeLinks.length, "between nodes", "listed with it"),
+  ]
+    .flat()
+    .join("; ");
+}
+
+function notWhole(count: number, where: string, listed: string): string {
+  if (count === 0) return `no link ${where} is broken`;
+  return count === 1
+    ? `1 link ${where} is not whole; it is ${listed}`
+    : `${count} links ${where} are not whole; they are ${listed}`;
 }
 
 function nameOf({ cluster }: Box): string {
