@@ -25,7 +25,7 @@ export function causeOf(explanation: Refined, all: readonly Seen[], endpoints: r
     id: hypothesis.id,
     text: `${clauseOf(hypothesis, explanation.mtuBytes)} (${extent(explanation)})${hint === undefined ? "" : ` — ${hint}`}`,
     confidence:
-      explanation.doubted === true || isGuess(hypothesis, failures)
+      explanation.doubted === true || isGuess(explanation, failures)
         ? atMostMedium(confidenceOf(explanation))
         : confidenceOf(explanation),
     probability: Math.round(probability * 1000) / 1000,
@@ -48,10 +48,10 @@ function extent({ hypothesis, explained }: Explanation): string {
 }
 
 /** What the probability knows nothing of. */
-function isGuess({ element }: Explanation["hypothesis"], failures: Seen[]): boolean {
+function isGuess({ hypothesis: { element }, sure }: Explanation, failures: Seen[]): boolean {
   // What is told of all nodes and was seen with one pod only may be about that pod, or its node.
   const isOfAll = element.kind === "policy" && element.node === undefined;
-  return failures.every(isCutOff) || (isOfAll && sharedPods(failures).length > 0);
+  return !sure || failures.every(isCutOff) || (isOfAll && sharedPods(failures).length > 0);
 }
 
 /** Pods that each of these paths begins or ends at. */

@@ -212,3 +212,25 @@ test("answers of the other cluster that take long are late by the way between th
   const causes = causesOf([asked("tcp-small"), asked("tcp", late), asked("tcp-ipv6", "306 ms there and back")]);
   expect(causes.map(({ id, explains }) => [id, explains.length])).toEqual([["slow clusters/a<>b", 4]]);
 });
+
+test("where paths go only perhaps, nothing is told with high confidence", () => {
+  const silent = "timeout (no first byte of the answer within 5000 ms)";
+  const through = (name: string, urlPath: string): Asked => ({
+    scenario: "ingress-paths/prefix",
+    variant: urlPath,
+    to: { cluster: "a", name: "nginx" },
+    way: { rung: "ingress", host: "store", urlPath, backends: [{ cluster: "a", node: "worker2", name }] },
+    ...(name === "watch" ? { saw: silent, outcome: "timeout" } : {}),
+  });
+  const pods = Array.from({ length: 40 }, (_, index): Asked => {
+    const to = { cluster: "a", node: "worker2", name: `pod-${index}` };
+    return { scenario: "pod-to-pod/across-nodes", variant: "http", to, way: { rung: "pod", backends: [to] } };
+  });
+  const paths = Array.from({ length: 6 }, (_, index) => [
+    through("watch", `/w${index}`),
+    through("wear", `/x${index}`),
+  ]);
+  const causes = causesOf([...paths.flat(), ...pods]);
+  expect(causes.length).toBeGreaterThan(0);
+  expect(causes.map(({ confidence }) => confidence)).not.toContain("high");
+});

@@ -26,13 +26,14 @@ export interface Weighed {
   contradicted: number[];
   /** How many of its paths passed. */
   passed: number;
+  /** Whether any path that failed goes there for sure, and not only perhaps. */
+  sure: boolean;
 }
 
 /** Weighs a hypothesis against all paths that have to do with it. */
 export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
-  const weighed: Weighed = { hypothesis, failures: [], passing: 0, contradicted: [], passed: 0 };
+  const weighed: Weighed = { hypothesis, failures: [], passing: 0, contradicted: [], passed: 0, sure: false };
   const { entries, effect } = hypothesis;
-  let isSure = false;
   for (let at = 0; at < entries.length;) {
     const index = entries[at]?.seen ?? 0;
     const seen = all[index];
@@ -45,7 +46,7 @@ export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
       const pass = passes(effect, entry, seen);
       passing *= pass;
       likelihood = Math.max(likelihood, fails(effect, entry, seen, pass));
-      isSure ||= seen.symptom !== undefined && !("touch" in entry && entry.touch.unsure);
+      weighed.sure ||= seen.symptom !== undefined && !("touch" in entry && entry.touch.unsure);
     }
     if (seen?.symptom !== undefined) weighed.failures.push({ seen: index, likelihood });
     else {
@@ -55,7 +56,7 @@ export function weigh(hypothesis: Hypothesis, all: readonly Seen[]): Weighed {
     }
   }
   // Nothing that surely goes there failed: then it is no more than a thought.
-  if (!isSure) weighed.passing -= farFetched;
+  if (!weighed.sure) weighed.passing -= farFetched;
   return weighed;
 }
 
