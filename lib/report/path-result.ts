@@ -263,14 +263,14 @@ const slowerSchema = z.strictObject({
   scenario: z.string(),
   group: z.string(),
   pairs: z.int().describe("paths that have a latency in both runs"),
-  ratio: z.number().describe("median over the paths of the latency now by that of the baseline"),
+  ratio: z.number().describe("median over the paths of the shortest latency now by that of the baseline"),
   lowest: z.number().describe("lower bound of that ratio, one-sided, with the error probability `alpha`"),
   alpha: z.number(),
   varies: z
     .number()
     .optional()
     .describe("what the ratio had to exceed, too: how much the ratios of groups vary between these two runs"),
-  beforeMs: z.number().describe("median latency in the baseline"),
+  beforeMs: z.number().describe("median over the paths of their shortest latency in the baseline"),
   afterMs: z.number(),
 });
 

@@ -156,3 +156,14 @@ function generator(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+test("paths are compared by their shortest latency: a busy moment in the middle is none of theirs", () => {
+  const busy = (pairs: PathPair[], latenciesMs: number[]): PathPair[] =>
+    pairs.map(({ before, after }) => ({
+      before: { ...before, timings: { ...before.timings, latenciesMs: [3, 3.1, 3.2] } },
+      after: { ...after, timings: { ...after.timings, latenciesMs } },
+    }));
+  const names = (pairs: PathPair[]) => slowerGroups([...pairs, ...steady]).slower.map((each) => each.group);
+  expect(names(busy(group("x", 12, 3, 30), [3.1, 30, 31]))).toEqual([]);
+  expect(names(busy(group("x", 12, 3, 30), [30, 30, 31]))).toEqual(["x"]);
+});

@@ -35,7 +35,8 @@ export interface Timing {
 /**
  * Finds the groups of paths that answer more slowly than in the baseline.
  *
- * Each path is compared with itself, by its median latency, so that near and far paths may be in one group. A group is slower when
+ * Each path is compared with itself, so that near and far paths may be in one group, and by its shortest latency: whatever is busy can only be late,
+ * and by medians groups of two healthy runs were seen to vary four times as much. A group is slower when
  * the lower bounds of both the median ratio and the median difference, by the sign test with an error probability of 0.001, are above 1.2 and
  * 1 ms: the sign test holds for latencies of any distribution, and a difference that is certain but small is none that anybody would
  * look after. It takes 10 paths or more; silence that was promised has no latency.
@@ -87,11 +88,16 @@ interface Latencies {
 }
 
 function latenciesOf({ before, after }: PathPair): Latencies[] {
-  const [beforeMs, afterMs] = [before.timings.latencyP50Ms, after.timings.latencyP50Ms];
+  const [beforeMs, afterMs] = [shortestMs(before), shortestMs(after)];
   const isPassed = before.verdict === "passed" && after.verdict === "passed";
   if (!isPassed || after.way?.denial === true || beforeMs === undefined || afterMs === undefined) return [];
   const { scenario, group } = after;
   return [{ key: keyOf(after), scenario, group, beforeMs: Math.max(beforeMs, resolutionMs), afterMs }];
+}
+
+/** Absent latencies are of results by an earlier version. */
+function shortestMs({ timings: { latenciesMs = [], latencyP50Ms } }: PathResult): number | undefined {
+  return latenciesMs.length === 0 ? latencyP50Ms : Math.min(...latenciesMs);
 }
 
 function measured(members: Latencies[]): { members: Latencies[]; told: Slower }[] {
