@@ -123,3 +123,24 @@ describe("a Service that nobody reaches, whose pods nobody asked", () => {
     expect(diagnosed({ timeout: 6 }, "0 of 6 answered")[0]?.confidence).not.toBe("high");
   });
 });
+
+test("what was asked for one cause says nothing of another one, also in the same cluster", () => {
+  const broken: Broken = {
+    service: (service, asker) => (asker.cluster === "athens" && service === "run/echo" ? "timeout" : undefined),
+  };
+  const paths = evidenceOf(broken).results.paths.filter(({ way }) => way?.rung !== "pod");
+  const results = { clusters: [], paths, troubles: [] };
+  const pod = (node: string, name: string) => ({ cluster: "athens", node, name });
+  const elsewhere = [
+    { from: pod("one", "client"), to: pod("three", "other") },
+    { from: pod("three", "client"), to: pod("two", "echo") },
+  ].map((ends): Confirmed => ({
+    confirmation: { kind: "reach", ...ends, protocol: "http", bytes: 64 },
+    outcomes: { timeout: 6 },
+    saw: "0 of 6 answered",
+  }));
+  const [cause] = diagnose({ results, endpoints: [], confirmed: [] }).causes;
+  const [asked] = diagnose({ results, endpoints: [], confirmed: elsewhere }).causes;
+  expect(cause).toBeDefined();
+  expect(asked).toEqual(cause);
+});

@@ -15,7 +15,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const startedMs = performance.now();
   const { results, confirmed, endpoints } = evidence;
   const { all, explanations } = explained(evidence);
-  const causes = explanations.map((explanation) => causeOf(refine(explanation, confirmed), all, endpoints));
+  const causes = explanations.map((explanation) => causeOf(refine(explanation, confirmed, all), all, endpoints));
   const told = new Set(causes.flatMap(({ explains }) => explains));
   return {
     causes,

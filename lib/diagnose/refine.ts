@@ -3,6 +3,7 @@ import { askedText, isInBetween } from "./confirmations.ts";
 import { type Element, elementId } from "./element.ts";
 import type { Explanation } from "./explain.ts";
 import type { Hypothesis } from "./hypothesis.ts";
+import type { Seen } from "./seen.ts";
 
 /** What was asked on top, and tells more about a hypothesis. */
 export interface Refined extends Explanation {
@@ -14,10 +15,11 @@ export interface Refined extends Explanation {
   doubted?: true;
 }
 
-/** Makes an explanation say what answers to questions about it tell: a direction, a number of bytes. */
-export function refine(explanation: Explanation, confirmed: readonly Confirmed[]): Refined {
+/** Makes an explanation say what answers to questions about it tell: a direction, a number of bytes. `all` is what its indexes are of. */
+export function refine(explanation: Explanation, confirmed: readonly Confirmed[], all: readonly Seen[]): Refined {
   const { hypothesis } = explanation;
-  const own = confirmed.filter((each) => isAbout(hypothesis, each));
+  const failures = explanation.explained.flatMap((index) => all[index] ?? []);
+  const own = confirmed.filter((each) => isAbout(hypothesis, failures, each));
   if (own.length === 0) return { ...explanation, told: [] };
   if (hypothesis.effect === "too-large") return withBytes(explanation, own);
   if (own.some(({ confirmation }) => confirmation.kind === "arrival")) return withDirection(explanation, own);
@@ -37,9 +39,9 @@ function isSilent(outcomes: Confirmed["outcomes"]): boolean {
   return Object.keys(outcomes).length > 0 && (outcomes.answered ?? 0) === 0;
 }
 
-function isAbout({ effect, element }: Hypothesis, { confirmation }: Confirmed): boolean {
+function isAbout({ effect, element }: Hypothesis, failures: readonly Seen[], { confirmation }: Confirmed): boolean {
   const { kind } = confirmation;
-  if (kind === "reach") return isInBetween(element) && confirmation.from.cluster === element.cluster;
+  if (kind === "reach") return isInBetween(element) && failures.some((seen) => isOnWay(seen, confirmation));
   if (kind === "dns")
     return element.kind.startsWith("dns") && effect !== "wrong" && confirmation.server.cluster === element.cluster;
   if (kind === "path-mtu" ? effect !== "too-large" : effect !== "lost") return false;
@@ -47,6 +49,16 @@ function isAbout({ effect, element }: Hypothesis, { confirmation }: Confirmed): 
     return element.kind === "node" && (isEnd(element, confirmation.from) || isAt(element, confirmation.to));
   if (kind !== "path-mtu" && kind !== "arrival") return false;
   return directionOf(element, confirmation) !== undefined;
+}
+
+/** Whether a path was asked by the same pod, and leads to the same one. */
+function isOnWay({ path, way }: Seen, { from, to }: { from: PodName; to: PodName }): boolean {
+  const asker = { cluster: path.from.cluster, node: way.fromNode ?? path.from.node ?? "", name: path.from.name };
+  return isSamePod(asker, from) && way.backends.some((backend) => isSamePod(backend, to));
+}
+
+function isSamePod(one: PodName, other: PodName): boolean {
+  return one.cluster === other.cluster && one.node === other.node && one.name === other.name;
 }
 
 function isAt(
