@@ -140,7 +140,7 @@ test("what was asked for one cause says nothing of another one, also in the same
     saw: "0 of 6 answered",
   }));
   const [cause] = diagnose({ results, endpoints: [], confirmed: [] }).causes;
-  const [asked] = diagnose({ results, endpoints: [], confirmed: elsewhere }).causes;
+  const [same] = diagnose({ results, endpoints: [], confirmed: elsewhere }).causes;
   expect(cause).toBeDefined();
-  expect(asked).toEqual(cause);
+  expect(same).toEqual(cause);
 });

@@ -177,6 +177,7 @@ test("colour repeats what words say", async () => {
   const plain = recorded(100);
   const coloured = recorded(100, true);
   await runSample([plain.reporter, coloured.reporter]);
+  // Colours are control sequences: that is what is looked for.
   // oxlint-disable-next-line no-control-regex
   const withoutColour = coloured.printed().replaceAll(/\u001b\[\d+m/g, "");
   expect(coloured.printed()).not.toBe(plain.printed());

@@ -79,6 +79,7 @@ test("only the last runs, those of other clusters told apart, and none at all", 
 
 test("colour repeats what signs say", () => {
   const coloured = trendLines(trend, { ...plain, paint: painter(true) }).join("\n");
+  // Colours are control sequences: that is what is looked for.
   // oxlint-disable-next-line no-control-regex
   expect(coloured.replaceAll(/\u001b\[\d+m/g, "")).toBe(trendLines(trend, plain).join("\n"));
   expect(coloured).toContain("\u001b[31mF");
